@@ -1,0 +1,73 @@
+"""Writing a file whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tts_align.errors import FileError
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Gives a temporary path beside `path` to write to; the file gets its final name only when the block succeeds.
+
+    Missing parent folders are made. After an error, an interruption or a kill, `path` is what it was before; the
+    temporary file is removed (after a kill -9 it stays, under a name that starts with a dot).
+
+    Args:
+        path: the final name.
+
+    Yields:
+        A path in the same folder with the same suffix.
+
+    Raises:
+        FileError: the folder or the file cannot be written (disk full, permission, a file where a folder should be).
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> with atomic_path(folder / "deep" / "note.txt") as temporary:
+        ...     _ = temporary.write_text("all of it")
+        >>> (folder / "deep" / "note.txt").read_text()
+        'all of it'
+    """
+    final = Path(path)
+    temporary = None
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.stem[:40]}-", suffix=final.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        temporary.chmod(0o666 & ~_umask())
+        yield temporary
+        with open(temporary, "rb") as written:
+            os.fsync(written.fileno())
+        os.replace(temporary, final)
+    except OSError as error:
+        raise FileError(
+            where=str(final),
+            expected="a place that can be written",
+            found=error.strerror or str(error),
+            fix="Free some space, or name another place.",
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Writes `text` as UTF-8 to `path`, whole or not at all.
+
+    Raises:
+        FileError: `path` cannot be written.
+    """
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf8")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
