@@ -1,0 +1,43 @@
+"""Where the sound in a recording starts and stops."""
+
+import numpy as np
+
+_WINDOW_SECONDS = 0.020
+_STEP_SECONDS = 0.005
+
+
+def trim_silence(wave: np.ndarray, sample_rate: int, top_db: float, keep_seconds: float) -> tuple[int, int]:
+    """Finds the part of a wave that is not silence at its head or tail, with a margin.
+
+    The wave is cut into windows of 20 ms, 5 ms apart; a window counts as sound when its root mean square is at most
+    `top_db` below that of the loudest window.
+
+    Args:
+        wave: (S,) samples.
+        sample_rate: samples per second.
+        top_db: how far below the loudest window sound may be, in dB, > 0.
+        keep_seconds: silence to leave on either side, >= 0.
+
+    Returns:
+        The half-open interval [start, stop) in samples; (0, 0) for a wave that is all zeros or empty.
+
+    Reference: Definition: this project.
+
+    Example:
+        >>> wave = np.zeros(30000)
+        >>> wave[10000:20000] = np.sin(np.arange(10000))
+        >>> start, stop = trim_silence(wave, 20000, top_db=40, keep_seconds=0.05)
+        >>> 8500 < start <= 9000, 21000 <= stop < 21500
+        (True, True)
+    """
+    window, step = max(1, round(_WINDOW_SECONDS * sample_rate)), max(1, round(_STEP_SECONDS * sample_rate))
+    starts = np.arange(0, len(wave), step)
+    energy = np.concatenate([[0.0], np.cumsum(np.square(wave, dtype=np.float64))])
+    stops = np.minimum(starts + window, len(wave))
+    mean_square = (energy[stops] - energy[starts]) / window
+    if len(wave) == 0 or not np.any(wave):
+        return 0, 0
+    loud = np.flatnonzero(mean_square >= mean_square.max() * 10 ** (-top_db / 10))
+    keep = round(keep_seconds * sample_rate)
+    # the first loud window is loud because of its end, the last because of its start
+    return max(0, int(starts[loud[0]]) - keep), min(len(wave), int(stops[loud[-1]]) + keep)
