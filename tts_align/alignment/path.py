@@ -1,0 +1,173 @@
+"""Reading one position per decoder step from the weights: three paths, each exact."""
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+FLOOR = 0.01  # weight that every position has at least, so that one odd row cannot forbid a path
+LOST_MASS = 0.5  # a row with less attention than this says nothing about where the voice is
+
+
+@dataclass(frozen=True)
+class MoveCosts:
+    """What a move costs in nats of likelihood, for `likely_path`; staying and advancing by one are free.
+
+    Args:
+        jump_per_symbol: for each symbol jumped over on the way forward,
+        jump: but at most this for a jump forward, however far.
+        back: for a move back, however far.
+    """
+
+    jump_per_symbol: float = 0.4
+    jump: float = 5.0
+    back: float = 6.0
+
+
+def argmax_path(weights: np.ndarray) -> np.ndarray:
+    """The most attended symbol of each step; a row without any attention keeps the position before it.
+
+    Args:
+        weights: (T, N), >= 0.
+
+    Returns:
+        (T,) int64 in `[0, N)`; ties go to the earlier symbol, a first row without attention to symbol 0.
+
+    Example:
+        >>> argmax_path(np.array([[0.9, 0.1], [0.2, 0.8], [0.0, 0.0]])).tolist()
+        [0, 1, 1]
+    """
+    path = np.argmax(weights, axis=1).astype(np.int64)
+    seen = np.where(np.max(weights, axis=1) > 0, np.arange(len(path)), -1)
+    source = np.maximum.accumulate(seen)
+    return np.where(source >= 0, path[source], 0)
+
+
+def monotone_path(weights: np.ndarray) -> np.ndarray:
+    """The best path from the first symbol to the last that never goes back and leaves out nothing.
+
+    Maximizes sum_t log(weights[t, path[t]] + 0.01) over all paths with path[0] = 0, path[T-1] = N-1 and
+    path[t] - path[t-1] in {0, 1}. Where T < N no such path exists: a step may then advance by up to
+    ceil((N - 1) / (T - 1)) symbols, and with T = 1 the path is the most attended symbol. Of equal paths, the one that
+    moves later.
+
+    Args:
+        weights: (T, N), >= 0.
+
+    Returns:
+        (T,) int64.
+
+    Reference: Viterbi search as in Kim et al. 2020 (Glow-TTS), algorithm 1; the bounds for T < N: this project.
+
+    Example:
+        >>> monotone_path(np.array([[0.9, 0.1, 0], [0.1, 0.2, 0.7], [0, 0.6, 0.4], [0, 0, 1]])).tolist()
+        [0, 1, 1, 2]
+    """
+    n_steps, n_symbols = weights.shape
+    if n_steps == 1:
+        return argmax_path(weights)
+    farthest = 1 if n_steps >= n_symbols else -(-(n_symbols - 1) // (n_steps - 1))
+    return _monotone(_log_weights(weights), farthest)
+
+
+def likely_path(weights: np.ndarray, costs: MoveCosts | None = None) -> np.ndarray:
+    """The most likely path when it may also jump forward and go back, each at a cost.
+
+    Maximizes sum_t e[t, path[t]] - sum_t cost(path[t-1] -> path[t]) with e[t, j] = log(weights[t, j] / mass[t] + 0.01),
+    and 0 in a row with mass[t] < 0.5 (such a row says nothing). Costs: 0 to stay or advance by 1, for an advance of k
+    min(jump_per_symbol * (k - 1), jump), for a move back `back`. The first row is reached from symbol -1. Of equal
+    paths, the one with the smaller last moves. Definition: this project.
+
+    Args:
+        weights: (T, N), >= 0.
+        costs: in nats; None means the defaults.
+
+    Returns:
+        (T,) int64. One odd row does not move it, a word left out or said again does.
+
+    Example:
+        >>> weights = np.eye(9)[[0, 0, 1, 6, 1, 2, 3, 1, 2, 3, 4]]     # an odd row, then three symbols twice
+        >>> likely_path(weights).tolist()
+        [0, 0, 1, 1, 1, 2, 3, 1, 2, 3, 4]
+    """
+    costs = costs or MoveCosts()
+    return _likely(emissions(weights), costs.jump_per_symbol, costs.jump, costs.back)
+
+
+def emissions(weights: np.ndarray) -> np.ndarray:
+    """What `likely_path` gains at each position: (T, N) float64, `log(weights / mass + 0.01)`, 0 in a lost row."""
+    mass = np.asarray(weights, dtype=np.float64).sum(axis=1, keepdims=True)
+    attended = mass >= LOST_MASS
+    scores: np.ndarray = np.log(weights / np.where(attended, mass, 1.0) + FLOOR)
+    return np.where(attended, scores, 0.0)
+
+
+def _log_weights(weights: np.ndarray) -> np.ndarray:
+    logs: np.ndarray = np.log(np.asarray(weights, dtype=np.float64) + FLOOR)
+    return logs
+
+
+@numba.njit(cache=True)
+def _monotone(scores: np.ndarray, farthest: int) -> np.ndarray:
+    n_steps, n_symbols = scores.shape
+    best = np.full(n_symbols, -np.inf)
+    best[0] = scores[0, 0]
+    moves = np.zeros((n_steps, n_symbols), dtype=np.int32)
+    for t in range(1, n_steps):
+        for j in range(n_symbols - 1, -1, -1):  # downward, so that best[j - k] is still of the step before
+            value = best[j]
+            move = 0
+            for k in range(1, min(farthest, j) + 1):
+                if best[j - k] > value:
+                    value = best[j - k]
+                    move = k
+            best[j] = value + scores[t, j]
+            moves[t, j] = move
+    path = np.zeros(n_steps, dtype=np.int64)
+    path[n_steps - 1] = n_symbols - 1
+    for t in range(n_steps - 1, 0, -1):
+        path[t - 1] = path[t] - moves[t, path[t]]
+    return path
+
+
+@numba.njit(cache=True)
+def _likely(scores: np.ndarray, jump_per_symbol: float, jump: float, back: float) -> np.ndarray:
+    n_steps, n_symbols = scores.shape
+    best = np.empty(n_symbols)
+    for j in range(n_symbols):
+        best[j] = scores[0, j] - min(jump_per_symbol * j, jump)
+    before = np.empty(n_symbols)
+    origin = np.zeros((n_steps, n_symbols), dtype=np.int32)
+    for t in range(1, n_steps):
+        before[:] = best
+        near, near_at = -np.inf, 0  # best start of a short jump to j, its cost so far taken off
+        far, far_at = -np.inf, 0  # best start of a long jump to j
+        for j in range(n_symbols):
+            if j >= 2:
+                near -= jump_per_symbol
+                if before[j - 2] - jump_per_symbol >= near:
+                    near, near_at = before[j - 2] - jump_per_symbol, j - 2
+                if before[j - 2] >= far:
+                    far, far_at = before[j - 2], j - 2
+            value, source = before[j], j
+            if j >= 1 and before[j - 1] > value:
+                value, source = before[j - 1], j - 1
+            if near > value:
+                value, source = near, near_at
+            if far - jump > value:
+                value, source = far - jump, far_at
+            best[j] = value
+            origin[t, j] = source
+        later, later_at = -np.inf, 0
+        for j in range(n_symbols - 1, -1, -1):
+            if later - back > best[j]:
+                best[j] = later - back
+                origin[t, j] = later_at
+            if before[j] >= later:
+                later, later_at = before[j], j
+            best[j] += scores[t, j]
+    path = np.zeros(n_steps, dtype=np.int64)
+    path[n_steps - 1] = np.argmax(best)
+    for t in range(n_steps - 1, 0, -1):
+        path[t - 1] = origin[t, path[t]]
+    return path

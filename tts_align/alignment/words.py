@@ -1,0 +1,75 @@
+"""Which symbols make which word."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the text and the half-open span `[start, stop)` of its symbols."""
+
+    text: str
+    start: int
+    stop: int
+
+    @property
+    def n_symbols(self) -> int:
+        """How many symbols the word has (at least 1)."""
+        return self.stop - self.start
+
+
+def words_of(symbols: Sequence[str]) -> list[Word]:
+    """Finds the words in a row of symbols.
+
+    A word is a longest run of symbols between white space, with punctuation stripped off both ends, kept only if a
+    letter or digit is in it. Marks such as `<end>` (a name in angle brackets) part words as white space does. Symbols
+    of several characters (phones such as `AH0`) are letters.
+
+    Args:
+        symbols: (N,) one string each.
+
+    Returns:
+        The words in order; their spans do not overlap. Definition: this project.
+
+    Example:
+        >>> [(word.text, word.start, word.stop) for word in words_of([*"Don't (stop)!", "<end>"])]
+        [("Don't", 0, 5), ('stop', 7, 11)]
+    """
+    words = []
+    start = 0
+    for position in range(len(symbols) + 1):
+        if position == len(symbols) or is_break(symbols[position]):
+            word = _stripped(symbols, start, position)
+            if word is not None:
+                words.append(word)
+            start = position + 1
+    return words
+
+
+def is_letter(symbol: str) -> bool:
+    """Says whether a symbol is spoken: a letter, digit, combining sign or phone; not punctuation, space or a mark.
+
+    Example:
+        >>> [is_letter(symbol) for symbol in ("a", "7", "é", "AH0", ",", " ", "<end>")]
+        [True, True, True, True, False, False, False]
+    """
+    return not is_break(symbol) and any(unicodedata.category(character)[0] in "LNM" for character in symbol)
+
+
+def is_break(symbol: str) -> bool:
+    """Says whether a symbol parts words: white space, nothing at all, or a mark in angle brackets.
+
+    Example:
+        >>> [is_break(symbol) for symbol in (" ", "<end>", "<", "-")]
+        [True, True, False, False]
+    """
+    return not symbol.strip() or (len(symbol) > 2 and symbol.startswith("<") and symbol.endswith(">"))
+
+
+def _stripped(symbols: Sequence[str], start: int, stop: int) -> Word | None:
+    while start < stop and not is_letter(symbols[start]):
+        start += 1
+    while stop > start and not is_letter(symbols[stop - 1]):
+        stop -= 1
+    return Word("".join(symbols[start:stop]), start, stop) if stop > start else None
