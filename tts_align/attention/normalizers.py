@@ -1,0 +1,93 @@
+"""Normalizers: energies into a row of weights."""
+
+from typing import Literal
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from tts_align.attention.contract import Memory, RowMass, State, first_symbol_state, zero_state
+
+
+class Normalizer(nn.Module):
+    """Turns energies (B, N) into weights (B, N), zero on padding."""
+
+    row_mass: RowMass = "one"
+
+    def start(self, memory: Memory) -> State:
+        """The state before the first step."""
+        raise NotImplementedError
+
+    def forward(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
+        """A row of weights."""
+        raise NotImplementedError
+
+
+class Softmax(Normalizer):
+    """a[j] = exp(e[j]) / sum over real k of exp(e[k]).
+
+    Reference:
+        Bahdanau, Cho, Bengio 2015, eq. 6. The mask comes before the normalization, so that rows sum to one.
+
+    Example:
+        >>> from tts_align.attention import AttentionConfig
+        >>> Softmax().row_mass
+        'one'
+    """
+
+    def start(self, memory: Memory) -> State:
+        """Nothing attended."""
+        return zero_state(memory)
+
+    def forward(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
+        """Rows that sum to one."""
+        return torch.softmax(energies.masked_fill(~memory.mask, -torch.inf), dim=-1)
+
+
+class StepwiseMonotonic(Normalizer):
+    """Each step stays on its symbol or goes on by exactly one: no symbol can be skipped and none comes twice.
+
+    p[i, j] = sigmoid(e[i, j] + noise) is the probability to stay, and
+    a[i, j] = a[i-1, j] p[i, j] + a[i-1, j-1] (1 - p[i, j-1]), a[0] one-hot at symbol 0. The last real symbol is never
+    left (p = 1 there). While training, Gaussian noise on the energy drives p to 0 or 1, which makes the hard decision
+    of inference, stay where sum_j p[i, j] a[i-1, j] > 0.5, agree with the soft one of training.
+
+    Reference:
+        He, Deng, He 2019, "Robust sequence-to-sequence acoustic modeling with stepwise monotonic attention for neural
+        TTS", eq. 9-10 and section 3.3.
+
+    Args:
+        noise: standard deviation of the noise on the energies while training, >= 0.
+        inference: `hard` (one-hot rows) or `soft` (the expectation) outside training.
+
+    Example:
+        >>> StepwiseMonotonic(noise=1.5).inference
+        'hard'
+    """
+
+    def __init__(self, noise: float, inference: Literal["hard", "soft"] = "hard"):
+        super().__init__()
+        self.noise, self.inference = noise, inference
+
+    def start(self, memory: Memory) -> State:
+        """All weight on the first symbol."""
+        return first_symbol_state(memory)
+
+    def forward(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
+        """Rows that sum to one: what leaves a symbol arrives at the next."""
+        if self.training and memory.noise is not None and self.noise > 0:
+            n_symbols = energies.shape[1]
+            energies = energies + self.noise * _by_symbol(memory, state.step, n_symbols)
+        stay = torch.sigmoid(energies).masked_fill(memory.last, 1.0)
+        previous = state.weights
+        if not self.training and self.inference == "hard":
+            stay = ((stay * previous).sum(dim=-1, keepdim=True) > 0.5).to(previous.dtype)
+            stay = stay.expand_as(previous).masked_fill(memory.last, 1.0)
+        leaving = nn.functional.pad((previous * (1 - stay))[:, :-1], (1, 0))
+        return previous * stay + leaving
+
+
+def _by_symbol(memory: Memory, step: int, n_symbols: int) -> Tensor:
+    """Noise (B, N) for a step that does not depend on the padded length: one purpose per step, one row per symbol."""
+    assert memory.noise is not None
+    return memory.noise.normal(f"stepwise {step}", (n_symbols,))

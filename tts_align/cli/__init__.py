@@ -1,0 +1,72 @@
+"""The command `tts-align`: words into calls, errors into messages and exit statuses."""
+
+import sys
+
+import typer
+from click.exceptions import Abort, ClickException
+from typer.main import get_command
+
+from tts_align import __version__
+from tts_align.cli.align import align
+from tts_align.cli.check import check
+from tts_align.cli.diagnose import diagnose
+from tts_align.cli.make_corpus import make_corpus
+from tts_align.cli.make_prompts import make_prompts
+from tts_align.cli.prepare import prepare
+from tts_align.cli.synthesize import synthesize
+from tts_align.cli.train import train
+from tts_align.errors import TtsAlignError
+
+USAGE, INTERRUPTED = 2, 130
+
+app = typer.Typer(
+    name="tts-align",
+    help="Did the model say every part of the text, once, in order?\n\n"
+    "Exit status: 0 fine, 1 there is a finding, 2 bad input or usage, 130 interrupted.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (check, make_corpus, make_prompts, prepare, train, synthesize, align, diagnose):
+    app.command(name=command.__name__.replace("_", "-"))(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tts-align {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", help="Say the version and stop.", callback=_version, is_eager=True),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit status.
+
+    Every error of the package becomes one message on standard error and status 2; an interruption becomes 130.
+    """
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line and returns its exit status, without ending the process."""
+    try:
+        status = get_command(app).main(args=arguments, prog_name="tts-align", standalone_mode=False)
+    except TtsAlignError as error:
+        typer.echo(f"error: {error}", err=True)
+        return USAGE
+    except ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, Abort):
+        typer.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: nothing left to say
+        return 0
+    return status if isinstance(status, int) else 0

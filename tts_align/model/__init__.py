@@ -1,0 +1,7 @@
+"""The model: symbols into mel frames through an attention decoder."""
+
+from tts_align.model.decoder import DecoderConfig
+from tts_align.model.encoder import EncoderConfig
+from tts_align.model.postnet import PostnetConfig
+from tts_align.model.tacotron import Prediction, Tacotron, TacotronConfig, small_config
+from tts_align.model.unroll import StoppedBy

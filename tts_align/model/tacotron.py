@@ -1,0 +1,175 @@
+"""The whole model: symbols into mel frames, and the prediction record that everything else reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Int64
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor, nn
+
+from tts_align.attention import AttentionConfig, StepwiseMonotonicConfig, build_attention
+from tts_align.model.decoder import Decoder, DecoderConfig
+from tts_align.model.encoder import Encoder, EncoderConfig
+from tts_align.model.postnet import Postnet, PostnetConfig
+from tts_align.model.unroll import FreeRunning, StoppedBy, TeacherForcing, unroll
+from tts_align.noise import Noise
+
+
+class TacotronConfig(BaseModel):
+    """Sizes and mechanism of the whole model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    encoder: EncoderConfig = EncoderConfig()
+    attention: AttentionConfig = Field(default=StepwiseMonotonicConfig())
+    decoder: DecoderConfig = DecoderConfig()
+    postnet: PostnetConfig = PostnetConfig()
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says, in the units of the features (natural log mel).
+
+    Attributes:
+        mel: (B, L, M) before the postnet.
+        refined_mel: (B, L, M) after it.
+        stop_logits: (B, T); positive means stop.
+        weights: (B, T, N) attention.
+        n_steps: (B,) real decoder steps of each utterance.
+        stopped_by: why each utterance ended; None under teacher forcing.
+    """
+
+    mel: Tensor
+    refined_mel: Tensor
+    stop_logits: Tensor
+    weights: Tensor
+    n_steps: Tensor
+    stopped_by: Sequence[StoppedBy | None]
+
+
+class Tacotron(nn.Module):
+    """Encoder, attention decoder, postnet.
+
+    The model works on standardized mels; the mean and scale of the training features are buffers (`mel_mean`,
+    `mel_scale`) that travel with the weights, so that predictions come out in the units of the features.
+
+    Args:
+        n_symbols: size of the alphabet.
+        n_mels: M.
+        config: sizes and mechanism.
+
+    Example:
+        >>> model = Tacotron(7, 5, small_config())
+        >>> symbols = torch.tensor([[2, 3, 1]])
+        >>> spoken = model.speak(symbols, symbols != 0, Noise(torch.tensor([0])), limit_steps=torch.tensor([4]))
+        >>> spoken.weights.shape[0], spoken.mel.shape[2]
+        (1, 5)
+    """
+
+    mel_mean: Tensor
+    mel_scale: Tensor
+
+    def __init__(self, n_symbols: int, n_mels: int, config: TacotronConfig):
+        super().__init__()
+        value_size = config.encoder.output_size
+        self.encoder = Encoder(n_symbols, config.encoder)
+        attention = build_attention(config.attention, value_size, config.decoder.attention_lstm_size)
+        self.decoder = Decoder(attention, value_size, n_mels, config.decoder)
+        self.postnet = Postnet(n_mels, config.postnet)
+        self.register_buffer("mel_mean", torch.zeros(n_mels))
+        self.register_buffer("mel_scale", torch.ones(n_mels))
+
+    @property
+    def frames_per_step(self) -> int:
+        """R."""
+        return self.decoder.frames_per_step
+
+    def forward(
+        self,
+        symbols: Int64[Tensor, "B N"],
+        mask: Bool[Tensor, "B N"],
+        mel: Float[Tensor, "B L M"],
+        n_frames: Int64[Tensor, "B"],
+        noise: Noise,
+    ) -> Prediction:
+        """Teacher forcing: predicts each step from the true frames before it.
+
+        Args:
+            symbols: (B, N) ids.
+            mask: (B, N), True on real symbols.
+            mel: (B, L, M) true log mel, L a multiple of R.
+            n_frames: (B,) real frames of each utterance.
+            noise: seeds; in training they also drive dropout and attention noise.
+
+        Returns:
+            The prediction, L frames long.
+        """
+        training_noise = noise if self.training else None
+        encoded = self.encoder(symbols, mask, training_noise)
+        memory = self.decoder.cell.attention.prepare(encoded, mask, training_noise)
+        real = torch.arange(mel.shape[1], device=mel.device) < n_frames[:, None]  # (B, L)
+        frames = (mel - self.mel_mean) / self.mel_scale * real.unsqueeze(-1)
+        outputs, weights = unroll(self.decoder, memory, TeacherForcing(self.decoder, frames, noise))
+        spoken, stop_logits, _ = self.decoder.readout(outputs, noise=training_noise)
+        refined = self.postnet(spoken, real, training_noise)
+        n_steps = (n_frames + self.frames_per_step - 1) // self.frames_per_step
+        return self._prediction(spoken, refined, stop_logits, weights, n_steps, [None] * len(symbols))
+
+    @torch.no_grad()
+    def speak(
+        self,
+        symbols: Int64[Tensor, "B N"],
+        mask: Bool[Tensor, "B N"],
+        noise: Noise,
+        *,
+        limit_steps: Int64[Tensor, "B"],
+        rest_steps: int = 10,
+    ) -> Prediction:
+        """Free running: every step hears only what was spoken before. Each utterance stops by itself.
+
+        Args:
+            symbols: (B, N) ids.
+            mask: (B, N), True on real symbols.
+            noise: one seed per utterance, for the prenet's dropout.
+            limit_steps: (B,) most steps.
+            rest_steps: steps on the last symbol after which an utterance is over.
+
+        Returns:
+            The prediction; beyond `n_steps` of an utterance its weights are zero.
+        """
+        encoded = self.encoder(symbols, mask)
+        memory = self.decoder.cell.attention.prepare(encoded, mask)
+        policy = FreeRunning(self.decoder, memory, noise, limit_steps, rest_steps)
+        _, weights = unroll(self.decoder, memory, policy)
+        spoken, stop_logits = torch.cat(policy.frames, dim=1), torch.cat(policy.stop_logits, dim=1)
+        real_steps = torch.arange(weights.shape[1], device=weights.device) < policy.n_steps[:, None]
+        real = real_steps.repeat_interleave(self.frames_per_step, dim=1)
+        refined = self.postnet(spoken, real)
+        weights = weights * real_steps.unsqueeze(-1)
+        return self._prediction(spoken, refined, stop_logits, weights, policy.n_steps, policy.stopped_by)
+
+    def _prediction(
+        self,
+        spoken: Tensor,
+        refined: Tensor,
+        stop_logits: Tensor,
+        weights: Tensor,
+        n_steps: Tensor,
+        stopped_by: Sequence[StoppedBy | None],
+    ) -> Prediction:
+        mel = spoken * self.mel_scale + self.mel_mean
+        refined_mel = refined.float() * self.mel_scale + self.mel_mean
+        return Prediction(mel, refined_mel, stop_logits, weights, n_steps, stopped_by)
+
+
+def small_config(kind: AttentionConfig | None = None, frames_per_step: int = 2) -> TacotronConfig:
+    """A model of a few thousand parameters, for examples and tests."""
+    return TacotronConfig(
+        encoder=EncoderConfig(embedding_size=6, n_convolutions=1, output_size=10, dropout=0.1),
+        attention=kind or StepwiseMonotonicConfig(hidden_size=7),
+        decoder=DecoderConfig(
+            frames_per_step=frames_per_step, prenet_size=9, attention_lstm_size=11, output_lstm_size=13
+        ),
+        postnet=PostnetConfig(n_convolutions=2, size=3, dropout=0.1),
+    )

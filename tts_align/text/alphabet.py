@@ -1,0 +1,138 @@
+"""The alphabet: which symbols a model reads, and their ids."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from tts_align.errors import TextError
+from tts_align.text.normalization import normalize
+
+PAD = "<pad>"
+END = "<end>"
+DEFAULT_LETTERS = " abcdefghijklmnopqrstuvwxyz!\"'(),-.:;?"
+
+Unknown = Literal["error", "skip", "map"]
+
+
+class Alphabet:
+    """An ordered set of symbols; a symbol's place is its id.
+
+    `<pad>` has id 0 and never occurs in a text; `<end>` has id 1 and closes every text, so that attention has a
+    place to rest when all is said.
+
+    Args:
+        letters: one-character symbols in id order, each once.
+
+    Raises:
+        TextError: `letters` is empty or has a character twice.
+
+    Example:
+        >>> alphabet = Alphabet(DEFAULT_LETTERS)
+        >>> alphabet.encode("Oh, no!")
+        ['o', 'h', ',', ' ', 'n', 'o', '!', '<end>']
+        >>> alphabet.ids(alphabet.encode("ab"))
+        array([3, 4, 1])
+    """
+
+    def __init__(self, letters: str = DEFAULT_LETTERS):
+        repeated = sorted({letter for letter in letters if letters.count(letter) > 1})
+        if not letters or repeated:
+            raise TextError(
+                where="alphabet",
+                expected="at least one letter, each once",
+                found=f"{repeated} more than once" if repeated else "no letter",
+                fix="Mend `letters` in the [text] table of the recipe.",
+            )
+        self.letters = letters
+        self.symbols: tuple[str, ...] = (PAD, END, *letters)
+        self._ids = {symbol: i for i, symbol in enumerate(self.symbols)}
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    def unknown(self, text: str) -> list[tuple[int, str]]:
+        """Position and character of everything in the normalized text that is not in the alphabet.
+
+        Example:
+            >>> Alphabet("ab ").unknown("a cab")
+            [(2, 'c')]
+        """
+        return [(i, letter) for i, letter in enumerate(normalize(text)) if letter not in self._ids]
+
+    def encode(self, text: str, unknown: Unknown = "error") -> list[str]:
+        """The symbols of a text, normalized and closed by `<end>`.
+
+        Args:
+            text: any text.
+            unknown: what to do with characters outside the alphabet: `error`; `skip` leaves them out; `map` takes
+                the letters under accents and ligatures (é to e), and is an error where there are none.
+
+        Returns:
+            N symbols, the last of them `<end>`.
+
+        Raises:
+            TextError: a character is outside the alphabet, or no letter or digit is left to say.
+
+        Example:
+            >>> Alphabet().encode("né", unknown="map")
+            ['n', 'e', '<end>']
+        """
+        plain = normalize(text)
+        if unknown == "map":
+            plain = "".join(letter if letter in self._ids else self._under_accents(letter) for letter in plain)
+        outside = self.unknown(plain)
+        if unknown == "skip":
+            plain = normalize("".join(letter for letter in plain if letter in self._ids))
+        elif outside:
+            raise TextError(
+                where=f"text {_shorten(text)!r}",
+                expected="characters of the alphabet only",
+                found=_describe(outside),
+                fix="Write them out in letters, or pass --unknown skip (leave out) or --unknown map (é becomes e).",
+            )
+        if not any(letter.isalnum() for letter in plain):
+            raise TextError(
+                where=f"text {_shorten(text)!r}",
+                expected="at least one letter",
+                found="nothing that can be spoken",
+                fix="Give a text with at least one word.",
+            )
+        return [*plain, END]
+
+    def ids(self, symbols: Sequence[str]) -> np.ndarray:
+        """Ids of symbols.
+
+        Args:
+            symbols: N symbols of this alphabet.
+
+        Returns:
+            (N,) int64.
+
+        Raises:
+            TextError: a symbol is not in the alphabet.
+        """
+        strange = [symbol for symbol in symbols if symbol not in self._ids]
+        if strange:
+            raise TextError(
+                where="symbols",
+                expected=f"symbols of the alphabet {self.letters!r}",
+                found=f"{strange[0]!r}",
+                fix="Use encode() of the same alphabet.",
+            )
+        return np.array([self._ids[symbol] for symbol in symbols], dtype=np.int64)
+
+    def _under_accents(self, letter: str) -> str:
+        plain = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+        plain = plain.lower()
+        return plain if plain and all(part in self._ids for part in plain) else letter
+
+
+def _describe(outside: list[tuple[int, str]], most: int = 5) -> str:
+    shown = ", ".join(f"{letter!r} (U+{ord(letter):04X}) at position {i}" for i, letter in outside[:most])
+    return shown + (f" and {len(outside) - most} more" if len(outside) > most else "")
+
+
+def _shorten(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else text[: most - 3] + "..."
