@@ -21,6 +21,9 @@ class TtsAlignError(Exception):
         super().__init__(f"{where}: expected {expected}, found {found}. {fix}")
         self.where, self.expected, self.found, self.fix = where, expected, found, fix
 
+    def __reduce__(self) -> tuple[object, ...]:  # so that it survives the way from one process to another
+        return _rebuild, (type(self), self.where, self.expected, self.found, self.fix)
+
 
 class TextError(TtsAlignError):
     """A text cannot be turned into symbols."""
@@ -52,3 +55,7 @@ class TrainingError(TtsAlignError):
 
 class FileError(TtsAlignError):
     """A file cannot be read or written: the disk is full, a folder is missing, permission is denied."""
+
+
+def _rebuild(kind: type[TtsAlignError], where: str, expected: str, found: str, fix: str) -> TtsAlignError:
+    return kind(where=where, expected=expected, found=found, fix=fix)

@@ -28,14 +28,14 @@ class MelSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sample_rate: int = Field(22050, gt=0, description="samples per second")
-    n_fft: int = Field(1024, gt=1, description="samples of a Fourier transform")
-    window_samples: int = Field(1024, gt=1, description="samples of the Hann window, at most n_fft")
-    hop_samples: int = Field(256, gt=0, description="samples from one frame to the next")
-    n_mels: int = Field(80, gt=0, description="mel bins (M)")
-    min_hz: float = Field(0.0, ge=0, description="lower edge of the lowest filter")
-    max_hz: float = Field(8000.0, gt=0, description="upper edge of the highest filter")
-    floor: float = Field(1e-5, gt=0, description="smallest magnitude, before the logarithm")
+    sample_rate: int = Field(default=22050, gt=0, description="samples per second")
+    n_fft: int = Field(default=1024, gt=1, description="samples of a Fourier transform")
+    window_samples: int = Field(default=1024, gt=1, description="samples of the Hann window, at most n_fft")
+    hop_samples: int = Field(default=256, gt=0, description="samples from one frame to the next")
+    n_mels: int = Field(default=80, gt=0, description="mel bins (M)")
+    min_hz: float = Field(default=0.0, ge=0, description="lower edge of the lowest filter")
+    max_hz: float = Field(default=8000.0, gt=0, description="upper edge of the highest filter")
+    floor: float = Field(default=1e-5, gt=0, description="smallest magnitude, before the logarithm")
 
     @model_validator(mode="after")
     def _parts_fit(self) -> "MelSettings":
@@ -113,7 +113,7 @@ def magnitude_spectrogram(wave: torch.Tensor, settings: MelSettings) -> torch.Te
 
 
 @functools.lru_cache(maxsize=16)
-def mel_filters(settings: MelSettings, device: torch.device = torch.device("cpu")) -> torch.Tensor:
+def mel_filters(settings: MelSettings, device: torch.device | None = None) -> torch.Tensor:
     """Makes the triangular filters of Slaney's Auditory Toolbox, each of unit area. Shared: do not change in place.
 
     Returns:
