@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -110,7 +111,7 @@ def _load_archive(file: Path) -> Alignment:
             raise _broken("", "an archive of named arrays", "a single array", "Name it .npy and give --text.")
         with loaded:
             arrays = {name: loaded[name] for name in loaded.files}
-    except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zipfile.zlib.error, NotImplementedError) as error:
+    except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise _unreadable(error) from error
     missing = [name for name in _REQUIRED if name not in arrays]
     if missing:

@@ -78,7 +78,7 @@ def _checked_weights(raw: np.ndarray, n_symbols: int) -> np.ndarray:
     if raw.ndim != 2:
         _fail("weights", "a matrix (steps, symbols)", f"shape {raw.shape}", "Take one utterance, layer and head of it.")
     if raw.size == 0:
-        _fail("weights", "at least one step and one symbol", f"shape {raw.shape}", "The run made nothing: run it again.")
+        _fail("weights", "at least one step and one symbol", f"shape {raw.shape}", "The run made nothing.")
     if raw.shape[1] != n_symbols:
         turned = raw.shape[0] == n_symbols
         fix = "It lies the other way round: transpose it." if turned else "Give the text that was really encoded."

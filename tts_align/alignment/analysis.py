@@ -1,0 +1,152 @@
+"""The judgement of one utterance, and of many together."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tts_align.alignment import metrics
+from tts_align.alignment.archive import alignment_from_weights
+from tts_align.alignment.events import KINDS, Event, events_of
+from tts_align.alignment.matrix import Alignment
+from tts_align.alignment.thresholds import Thresholds
+from tts_align.alignment.trace import trace
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is known of one utterance.
+
+    Args:
+        metrics: name to value, each a function of `metrics.py`.
+        events: in the order of time.
+        n_words: words of the text.
+        n_symbols: N.
+        n_steps: T.
+        seconds: the length of the sound.
+    """
+
+    metrics: dict[str, float]
+    events: list[Event]
+    n_words: int
+    n_symbols: int
+    n_steps: int
+    seconds: float
+
+    @property
+    def verdict(self) -> str:
+        """`"clean"` or `"faulty"`: whether any event was found."""
+        return "faulty" if self.events else "clean"
+
+
+@dataclass(frozen=True)
+class CorpusFigures:
+    """Counts over utterances; every rate divides two sums, once.
+
+    Example:
+        >>> corpus = figures([analyze(Alignment(np.eye(3), tuple("cat"), seconds_per_step=0.08))])
+        >>> corpus.n_utterances, corpus.share_faulty, corpus.events_per_100_utterances["skip"]
+        (1, 0.0, 0.0)
+    """
+
+    n_utterances: int = 0
+    n_faulty: int = 0
+    n_words: int = 0
+    seconds: float = 0.0
+    events: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+
+    @property
+    def share_faulty(self) -> float:
+        """In [0, 1]; 0 without utterances."""
+        return self.n_faulty / self.n_utterances if self.n_utterances else 0.0
+
+    @property
+    def events_per_100_utterances(self) -> dict[str, float]:
+        """For each kind; 0 without utterances."""
+        return {kind: 100.0 * n / self.n_utterances if self.n_utterances else 0.0 for kind, n in self.events.items()}
+
+    def __add__(self, other: "CorpusFigures") -> "CorpusFigures":
+        """The figures of both sets together."""
+        return CorpusFigures(
+            n_utterances=self.n_utterances + other.n_utterances,
+            n_faulty=self.n_faulty + other.n_faulty,
+            n_words=self.n_words + other.n_words,
+            seconds=self.seconds + other.seconds,
+            events={kind: self.events[kind] + other.events[kind] for kind in KINDS},
+        )
+
+
+def analyze(alignment: Alignment, thresholds: Thresholds | None = None) -> Analysis:
+    """Measures an alignment and finds its faults.
+
+    Args:
+        alignment: one utterance.
+        thresholds: the limits; None means the defaults.
+
+    Example:
+        >>> analysis = analyze(Alignment(np.eye(3).repeat(3, axis=0), tuple("cat"), seconds_per_step=0.03))
+        >>> analysis.verdict, analysis.metrics["locality"], analysis.n_words
+        ('clean', 1.0, 1)
+    """
+    thresholds = thresholds or Thresholds()
+    traced = trace(alignment, thresholds)
+    return Analysis(
+        metrics=_measured(alignment.weights, traced.path),
+        events=events_of(traced, thresholds),
+        n_words=len(traced.words),
+        n_symbols=alignment.n_symbols,
+        n_steps=alignment.n_steps,
+        seconds=alignment.seconds,
+    )
+
+
+def analyze_weights(
+    weights: np.ndarray, *, text: str, seconds_per_step: float, thresholds: Thresholds | None = None
+) -> Analysis:
+    """Judges a bare attention matrix of any system.
+
+    Args:
+        weights: (T, N) or (N, T); N is the number of characters of `text`, or one more for a closing symbol.
+        text: what was encoded, one symbol a character.
+        seconds_per_step: hop_samples * reduction_factor / sample_rate.
+        thresholds: the limits; None means the defaults.
+
+    Raises:
+        AlignmentError: these are not weights, or the text does not fit them.
+
+    Example:
+        >>> analyze_weights(np.eye(3).repeat(3, axis=0), text="cat", seconds_per_step=0.03).verdict
+        'clean'
+    """
+    return analyze(alignment_from_weights(weights, text, seconds_per_step), thresholds)
+
+
+def figures(analyses: Iterable[Analysis]) -> CorpusFigures:
+    """Adds up analyses."""
+    total = CorpusFigures()
+    for analysis in analyses:
+        counts = Counter(event.kind for event in analysis.events)
+        total += CorpusFigures(
+            n_utterances=1,
+            n_faulty=int(bool(analysis.events)),
+            n_words=analysis.n_words,
+            seconds=analysis.seconds,
+            events={kind: counts[kind] for kind in KINDS},
+        )
+    return total
+
+
+def _measured(weights: np.ndarray, path: np.ndarray) -> dict[str, float]:
+    n_symbols = weights.shape[1]
+    values = {
+        "locality": metrics.locality(weights),
+        "monotonicity": metrics.monotonicity(path),
+        "completeness": metrics.completeness(path, n_symbols),
+        "coverage": metrics.coverage(weights),
+        "reach": metrics.reach(path, n_symbols),
+        "mean_entropy": metrics.mean_entropy(weights),
+        "focus_rate": metrics.focus_rate(weights),
+        "attention_mass": metrics.attention_mass(weights),
+    }
+    return {name: round(value, 6) for name, value in values.items()}

@@ -1,0 +1,92 @@
+"""Faults of speech, each with its place in the text and in the sound."""
+
+from dataclasses import dataclass
+
+from tts_align.alignment.faults_of_order import early_stops, repeats, rushes, skips
+from tts_align.alignment.faults_of_time import babbles, collapses, stalls
+from tts_align.alignment.finding import Finding
+from tts_align.alignment.matrix import Alignment
+from tts_align.alignment.thresholds import Thresholds
+from tts_align.alignment.trace import Trace, trace
+
+KINDS = ("skip", "repeat", "rush", "stall", "collapse", "early_stop", "babble")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fault.
+
+    Args:
+        kind: one of `KINDS`.
+        symbols: `[start, stop)` along the text.
+        words: the words that it hit, in order; empty if it lies outside the words.
+        steps: `[start, stop)` decoder steps, at least one.
+        seconds: `[start, stop)` in the sound.
+        severity: in [0, 1]: how much was lost or added, 1 the worst; each finder says how it counts.
+    """
+
+    kind: str
+    symbols: tuple[int, int]
+    words: tuple[str, ...]
+    steps: tuple[int, int]
+    seconds: tuple[float, float]
+    severity: float
+
+
+def find_events(alignment: Alignment, thresholds: Thresholds | None = None) -> list[Event]:
+    """Finds what a listener would complain about.
+
+    `skip`: words jumped over. `repeat`: words gone back to and said again. `rush`: words passed far faster than the
+    rest and than anybody can speak (how stepwise attention skips). `stall`: stuck on a letter. `collapse`: no readable
+    attention. `early_stop`: the sound ends before the text. `babble`: the sound goes on after the text.
+
+    All is read from the most likely path (`likely_path`), so single odd rows, attention two symbols wide, rows with
+    less than full mass, pauses at punctuation and a voice faster than a symbol a step are not faults.
+
+    Args:
+        alignment: one utterance.
+        thresholds: the limits; None means the defaults.
+
+    Returns:
+        The events in the order of their first step. Definition: this project.
+
+    Example:
+        >>> import numpy as np
+        >>> text = "one two three four five"
+        >>> said = [j for j in range(23) if not 8 <= j < 14]
+        >>> rows = np.eye(23)[said].repeat(3, axis=0)
+        >>> [(event.kind, event.words) for event in find_events(Alignment(rows, tuple(text), seconds_per_step=0.03))]
+        [('skip', ('three',))]
+    """
+    thresholds = thresholds or Thresholds()
+    traced = trace(alignment, thresholds)
+    return events_of(traced, thresholds)
+
+
+def events_of(traced: Trace, thresholds: Thresholds) -> list[Event]:
+    """The events of a path that was traced already, in the order of their first step."""
+    lost, unreached = collapses(traced, thresholds), early_stops(traced, thresholds)
+    said_again, after = repeats(traced, thresholds)
+    found = {
+        "collapse": lost,
+        "early_stop": unreached,
+        "repeat": said_again,
+        "babble": babbles(traced, thresholds, after),
+        "stall": stalls(traced, thresholds),
+        "skip": skips(traced, thresholds, lost + unreached),
+        "rush": rushes(traced, thresholds, lost + unreached),
+    }
+    events = [_event(kind, finding, traced) for kind in KINDS for finding in found[kind]]
+    return sorted(events, key=lambda event: (event.steps, KINDS.index(event.kind)))
+
+
+def _event(kind: str, finding: Finding, traced: Trace) -> Event:
+    start, stop = finding.steps
+    return Event(
+        kind=kind,
+        symbols=finding.symbols,
+        words=tuple(word.text for word in finding.words),
+        steps=(start, stop),
+        seconds=(round(traced.seconds(start), 6), round(traced.seconds(stop), 6)),
+        severity=round(min(1.0, max(0.0, finding.severity)), 4),
+    )

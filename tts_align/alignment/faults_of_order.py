@@ -1,0 +1,177 @@
+"""Finders of words that were left out, said again, rushed through or cut off."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tts_align.alignment.finding import Finding, finding_of_words
+from tts_align.alignment.thresholds import Thresholds
+from tts_align.alignment.trace import Trace, spread_time
+from tts_align.alignment.words import Word
+
+
+def skips(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -> list[Finding]:
+    """Words that the path jumped over: most letters not covered, and hardly any time spent on them.
+
+    Neighbours skipped at once are one finding. Words of `explained` findings are left out. Severity: the share of the
+    letters that was not covered.
+    """
+    skipped = [word for word in _open(traced, explained) if _is_skipped(traced, word, thresholds)]
+    groups = _neighbours(traced, skipped)
+    return [finding_of_words(group, _passing(traced, group), _uncovered(traced, group)) for group in groups]
+
+
+def rushes(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -> list[Finding]:
+    """Words that the path went through, but in far less time than the rest and than speech can be.
+
+    A short word beside a rushed one that was passed as fast belongs to it. Severity: the share of the expected time
+    that is missing.
+    """
+    fast = [
+        word
+        for word in _open(traced, explained)
+        if traced.share(word) < thresholds.rush_share
+        and traced.seconds(_time(traced, word)) < thresholds.rush_seconds_per_letter * word.n_symbols
+        and not _is_skipped(traced, word, thresholds)
+    ]
+    findings = []
+    for group in _neighbours(traced, fast):
+        if max(word.n_symbols for word in group) >= thresholds.rush_letters:
+            expected = traced.pace * sum(word.n_symbols for word in group)
+            missing = 1.0 - sum(_time(traced, word) for word in group) / expected
+            findings.append(finding_of_words(group, _passing(traced, group), missing))
+    return findings
+
+
+def early_stops(traced: Trace, thresholds: Thresholds) -> list[Finding]:
+    """The words that the path never came to at the end of the text; at most one finding.
+
+    Nothing is found where no row was readable at all (that is a collapse). Severity: the share of the words unsaid.
+    """
+    readable = np.flatnonzero(~traced.adrift)
+    if not len(readable):
+        return []
+    reached = int(traced.path[readable].max()) + 1
+    unsaid = [
+        word
+        for word in traced.words
+        if max(0, word.stop - max(word.start, reached)) > thresholds.unsaid_share * word.n_symbols
+    ]
+    if not unsaid:
+        return []
+    n_steps = traced.alignment.n_steps
+    return [finding_of_words(unsaid, (n_steps - 1, n_steps), len(unsaid) / len(traced.words))]
+
+
+def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.ndarray]:
+    """Words that the path went back to and passed again; repeats of the same words in a row are one finding.
+
+    Severity: the time that went into it, against the expected time of the words; 1 if they were said in full again.
+
+    Returns:
+        The findings, and (T,) bool: the steps that belong to any of them.
+    """
+    findings: list[Finding] = []
+    mine = np.zeros(traced.alignment.n_steps, dtype=bool)
+    starts = np.flatnonzero(np.diff(traced.path) <= -2) + 1
+    stops = np.append(starts, traced.alignment.n_steps)[1:]
+    for start, stop in zip(starts, stops, strict=True):
+        found = _said_again(traced, int(start), int(stop), thresholds)
+        if found is None:
+            continue
+        mine[start : found.steps[1]] = True
+        if findings and findings[-1].words == found.words and findings[-1].steps[1] >= start - 1:
+            last = findings.pop()
+            found = Finding(last.symbols, last.words, (last.steps[0], found.steps[1]), last.severity + found.severity)
+        findings.append(found)
+    return findings, mine
+
+
+def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) -> Finding | None:
+    """What the forward stretch of steps `[start, stop)` says of that which was said before it."""
+    before = traced.path[:start][~traced.adrift[:start]]
+    beyond = np.flatnonzero(traced.path[start:stop] > (before.max() if len(before) else -1))
+    stop = start + int(beyond[0]) if len(beyond) else stop
+    if stop <= start:
+        return None
+    said = np.zeros(traced.alignment.n_symbols, dtype=bool)
+    said[before] = True
+    again = spread_time(_landed(traced, start, stop), traced.alignment.n_symbols)
+    again[traced.path[start] : traced.path[stop - 1] + 1] += 1e-9  # strode over counts as passed
+    words = [word for word in traced.words if _passed_again(traced, word, again, said, thresholds)]
+    if not words:
+        words = _pieces(traced, again, said, thresholds)
+    if not words:
+        return None
+    on_words = (traced.path[start:stop] >= words[0].start) & (traced.path[start:stop] < words[-1].stop)
+    inside = np.flatnonzero(on_words)
+    time = sum(float(again[word.start : word.stop].sum()) for word in words)
+    expected = traced.pace * sum(word.n_symbols for word in words)
+    steps = (start + int(inside[0]), start + int(inside[-1]) + 1) if len(inside) else (start, stop)
+    return finding_of_words(words, steps, time / expected)
+
+
+def _landed(traced: Trace, start: int, stop: int) -> np.ndarray:
+    chosen = traced.step_time[start:stop]
+    return chosen[~traced.adrift[start:stop]]
+
+
+def _passed_again(traced: Trace, word: Word, again: np.ndarray, said: np.ndarray, thresholds: Thresholds) -> bool:
+    letters = slice(word.start, word.stop)
+    half = 0.5 * word.n_symbols
+    if said[letters].sum() < half or (again[letters] > 0).sum() < half:
+        return False
+    return float(again[letters].sum()) >= thresholds.repeat_share * traced.pace * word.n_symbols
+
+
+def _pieces(traced: Trace, again: np.ndarray, said: np.ndarray, thresholds: Thresholds) -> list[Word]:
+    """The word of which the largest piece, long enough to hear, was said again."""
+    best: list[Word] = []
+    most = 0.0
+    for word in traced.words:
+        piece = (again[word.start : word.stop] > 0) & said[word.start : word.stop]
+        time = float(again[word.start : word.stop].sum())
+        heard = traced.seconds(time) >= thresholds.repeat_seconds
+        if piece.sum() >= thresholds.repeat_symbols and heard and time > most:
+            best, most = [word], time
+    return best
+
+
+def _open(traced: Trace, explained: Sequence[Finding]) -> list[Word]:
+    taken = {word for finding in explained for word in finding.words}
+    return [word for word in traced.words if word not in taken]
+
+
+def _is_skipped(traced: Trace, word: Word, thresholds: Thresholds) -> bool:
+    return traced.share(word) < thresholds.skip_share and _uncovered(traced, [word]) >= thresholds.skip_letters
+
+
+def _uncovered(traced: Trace, words: Sequence[Word]) -> float:
+    covered = sum(int(traced.covered[word.start : word.stop].sum()) for word in words)
+    return 1.0 - covered / sum(word.n_symbols for word in words)
+
+
+def _time(traced: Trace, word: Word) -> float:
+    return float(traced.time_on[word.start : word.stop].sum())
+
+
+def _neighbours(traced: Trace, words: Sequence[Word]) -> list[list[Word]]:
+    """Groups words that follow each other in the text."""
+    place = {word: index for index, word in enumerate(traced.words)}
+    groups: list[list[Word]] = []
+    for word in words:
+        if groups and place[word] == place[groups[-1][-1]] + 1:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups
+
+
+def _passing(traced: Trace, words: Sequence[Word]) -> tuple[int, int]:
+    """The steps in which the path went by these words, at least one: from the step before it came to them or beyond."""
+    path, n_steps = traced.path, traced.alignment.n_steps
+    entered = np.flatnonzero(path >= words[0].start)
+    left = np.flatnonzero(path >= words[-1].stop)
+    start = int(entered[0]) if len(entered) else n_steps - 1
+    stop = int(left[0]) if len(left) else n_steps
+    return (start, stop) if stop > start else (max(0, start - 1), start + 1)

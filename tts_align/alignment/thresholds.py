@@ -1,0 +1,59 @@
+"""The limits beyond which the diagnosis calls something a fault, in seconds, symbols and shares."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """All limits of the diagnosis in one place; `find_events` takes another set where the defaults do not suit.
+
+    *Own pace* is the median of (time on a word) / (its letters) over the words of the utterance; a word's *expected*
+    time is its letters times that. In the alignments of 32 read clips no word of four letters or more took less than
+    0.41 of it, and of those with seven or more none less than 0.59; only short function words ("the") go down to 0.27.
+
+    Args:
+        skip_share: a word got less than this share of its expected time, and
+        skip_letters: at least this share of its letters was jumped over: it was skipped.
+        repeat_share: going back over a word took at least this share of its expected time: it was said again.
+        repeat_symbols: a piece of a word counts as said again from this many symbols,
+        repeat_seconds: and this long.
+        rush_share: a word took less than this share of its expected time, and
+        rush_seconds_per_letter: less than this for each letter, and
+        rush_letters: has at least so many letters: nobody can have heard it.
+        stall_seconds: this long on one letter inside the speech,
+        stall_edge_seconds: or this long on one that touches punctuation or an end of the text, where pauses are,
+        stall_pace: and so many times the own pace.
+        pause_seconds: this long on a space or punctuation mark inside the text is no pause any more.
+        collapse_seconds: no readable attention for so long.
+        adrift_concentration: a row is unreadable if less than this of its attention is in one place (0: spread evenly
+            over the text, 1: within five symbols),
+        adrift_share: or less than this share of it lies within three symbols of the path.
+        babble_seconds: this long after the end of the text, on the closing symbol or nowhere in order,
+        babble_pause_seconds: with the time on closing punctuation, this long,
+        babble_limit_seconds: and this long where the run had to be cut off at its step limit.
+        unsaid_share: a last word with more than this share of its letters never reached was cut off.
+        default_seconds_per_letter: the pace that a short text is held against,
+        pace_words: which is one of fewer words than this.
+    """
+
+    skip_share: float = 0.25
+    skip_letters: float = 0.5
+    repeat_share: float = 0.25
+    repeat_symbols: int = 3
+    repeat_seconds: float = 0.12
+    rush_share: float = 0.42
+    rush_seconds_per_letter: float = 0.045
+    rush_letters: int = 4
+    stall_seconds: float = 0.5
+    stall_edge_seconds: float = 0.9
+    stall_pace: float = 6.0
+    pause_seconds: float = 2.5
+    collapse_seconds: float = 0.3
+    adrift_concentration: float = 0.35
+    adrift_share: float = 0.25
+    babble_seconds: float = 0.8
+    babble_pause_seconds: float = 1.6
+    babble_limit_seconds: float = 0.3
+    unsaid_share: float = 0.5
+    default_seconds_per_letter: float = 0.075
+    pace_words: int = 4
