@@ -40,8 +40,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.stem[:40]}-", suffix=final.suffix)
         os.close(handle)
         temporary = Path(name)
-        temporary.chmod(0o666 & ~_umask())
         yield temporary
+        temporary.chmod(0o666 & ~_umask())  # afterwards: some writers put a new file of their own in its place
         with open(temporary, "rb") as written:
             os.fsync(written.fileno())
         os.replace(temporary, final)

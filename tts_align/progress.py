@@ -22,10 +22,10 @@ class _RateColumn(ProgressColumn):
 
 @contextlib.contextmanager
 def progress(title: str, total: int, *, unit: str, done: int = 0) -> Iterator[Advance]:
-    """Shows a bar while the block runs and yields `advance(n=1, note="")`.
+    """Shows a bar while the block runs and yields `advance(n=1, note=None, message=None)`.
 
-    Nothing is drawn when standard error is no terminal, except the title and the count at the end, so that logs
-    stay readable.
+    `note` stands behind the bar until the next one; `message` is a line of its own above it. When standard error is no
+    terminal there is no bar: messages, and the count at the end, are all that is written, so that logs stay readable.
 
     Args:
         title: what is being done.
@@ -51,8 +51,10 @@ def progress(title: str, total: int, *, unit: str, done: int = 0) -> Iterator[Ad
         task = bar.add_task(title, total=total, completed=done, unit=unit, note="")
         finished = done
 
-        def advance(n: int = 1, *, note: str | None = None) -> None:
+        def advance(n: int = 1, *, note: str | None = None, message: str | None = None) -> None:
             nonlocal finished
+            if message is not None:
+                console.print(message, highlight=False, markup=False, soft_wrap=True)
             finished += n
             bar.update(task, completed=finished, **({} if note is None else {"note": note}))
 

@@ -66,16 +66,12 @@ class Attention(nn.Module):
         """The state before the first step."""
         raise NotImplementedError
 
-    def step(
-        self, query: Float[Tensor, "B Q"], memory: Memory, state: State
-    ) -> tuple[Float[Tensor, "B N"], State]:
+    def step(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> tuple[Float[Tensor, "B N"], State]:
         """One row in float32; called by `forward`."""
         raise NotImplementedError
 
     @final
-    def prepare(
-        self, values: Float[Tensor, "B N E"], mask: Bool[Tensor, "B N"], noise: Noise | None = None
-    ) -> Memory:
+    def prepare(self, values: Float[Tensor, "B N E"], mask: Bool[Tensor, "B N"], noise: Noise | None = None) -> Memory:
         """Everything that is the same for all steps of a batch.
 
         Args:
@@ -92,9 +88,7 @@ class Attention(nn.Module):
             return Memory(values, self.keys(values), mask, last, noise)
 
     @final
-    def forward(
-        self, query: Float[Tensor, "B Q"], memory: Memory, state: State
-    ) -> tuple[Float[Tensor, "B N"], State]:
+    def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> tuple[Float[Tensor, "B N"], State]:
         """One row of weights.
 
         Args:

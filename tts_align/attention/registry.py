@@ -3,12 +3,21 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tts_align.attention.contract import Attention
 from tts_align.attention.normalizers import Softmax, StepwiseMonotonic
 from tts_align.attention.scored import ScoredAttention
 from tts_align.attention.scores import AdditiveScore, LocationSensitiveScore
+
+
+def _must_be_odd(number: int) -> int:
+    if number % 2 == 0:
+        raise ValueError("an odd number, so that the window has a middle")
+    return number
+
+
+Odd = Annotated[int, AfterValidator(_must_be_odd)]
 
 
 class LocationSensitiveConfig(BaseModel):
@@ -19,7 +28,7 @@ class LocationSensitiveConfig(BaseModel):
     kind: Literal["location_sensitive"] = "location_sensitive"
     hidden_size: int = Field(128, ge=1, description="A, size of the energies' hidden layer")
     n_filters: int = Field(32, ge=1, description="filters over previous and cumulative weights")
-    kernel_size: int = Field(31, ge=1, multiple_of=1, description="width of the filters in symbols, odd")
+    kernel_size: Odd = Field(31, ge=1, description="width of the filters in symbols, odd")
 
 
 class StepwiseMonotonicConfig(BaseModel):

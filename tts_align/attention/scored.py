@@ -29,9 +29,7 @@ class ScoredAttention(Attention):
         """As the normalizer begins."""
         return self.normalizer.start(memory)
 
-    def step(
-        self, query: Float[Tensor, "B Q"], memory: Memory, state: State
-    ) -> tuple[Float[Tensor, "B N"], State]:
+    def step(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> tuple[Float[Tensor, "B N"], State]:
         """One row."""
         weights = self.normalizer(self.score(query, memory, state), memory, state)
         return weights, following(state, weights)

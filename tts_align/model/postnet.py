@@ -4,6 +4,7 @@ from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
+from tts_align.attention.registry import Odd
 from tts_align.noise import Noise
 
 
@@ -14,7 +15,7 @@ class PostnetConfig(BaseModel):
 
     n_convolutions: int = Field(5, ge=0, description="convolution layers; 0 leaves the postnet out")
     size: int = Field(512, ge=1, description="channels of the inner layers")
-    kernel_size: int = Field(5, ge=1, description="width in frames, odd")
+    kernel_size: Odd = Field(5, ge=1, description="width in frames, odd")
     dropout: float = Field(0.5, ge=0, lt=1, description="dropout after each layer while training")
 
 

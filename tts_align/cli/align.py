@@ -1,0 +1,54 @@
+"""The command `tts-align align`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def align(
+    corpus: Annotated[Path, typer.Argument(help="Folder in LJSpeech layout, or a filelist.")],
+    voice: Annotated[Path, typer.Option(help="Voice or run folder whose attention aligns.")],
+    out: Annotated[Path, typer.Option(help="Folder for alignments, durations and TextGrids.")],
+    features: Annotated[Path | None, typer.Option(help="Where features are kept; OUT/features if not given.")] = None,
+    unknown: Annotated[Literal["error", "skip", "map"], typer.Option(help="Characters the voice cannot read.")] = "error",
+    device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1 ...")] = "cpu",
+) -> None:
+    """Align a corpus: when does each word start, and how long is each symbol?
+
+    Writes OUT/alignments/ID.npz, OUT/durations/ID.npy (decoder steps per symbol, summing to all of them) and
+    OUT/textgrids/ID.TextGrid. Where the corpus has textgrids/ of its own, the word onsets are compared with them.
+
+    \b
+    Examples:
+      tts-align align corpora/demo --voice runs/demo --out aligned/
+      tts-align align my_voice --voice runs/mine --out aligned/ --unknown map
+    """
+    import numpy as np
+
+    from tts_align.aligner import align_examples, save_aligned
+    from tts_align.alignment.timing import summarize_errors
+    from tts_align.corpus.material import load_prepared
+    from tts_align.corpus.feature_work import TrimSettings
+    from tts_align.corpus.truth import onset_errors
+    from tts_align.progress import progress
+    from tts_align.synthesis import load_voice
+
+    speaker = load_voice(voice, device)
+    prepared = load_prepared(
+        corpus, features or out / "features", speaker.alphabet, unknown, speaker.mel, TrimSettings()
+    )
+    errors = [np.empty(0)]
+    with progress("Aligning", len(prepared.examples), unit="utterance") as advance:
+        for aligned in align_examples(speaker, list(prepared.examples.values())):
+            save_aligned(aligned, out, prepared.start_seconds[aligned.id])
+            if aligned.id in prepared.truths:
+                errors.append(onset_errors(aligned.alignment, prepared.truths[aligned.id]))
+            advance()
+    if len(errors) > 1:
+        summary = summarize_errors(np.concatenate(errors))
+        typer.echo(
+            f"Word onsets against {len(errors) - 1} reference TextGrids, {summary['n_words']} words: "
+            f"median {summary['median']:.1f} ms, mean {summary['mean']:.1f}, 90th percentile {summary['p90']:.1f}, "
+            f"within 20/50/100 ms {summary['within_20']:.0%} / {summary['within_50']:.0%} / {summary['within_100']:.0%}"
+        )

@@ -1,0 +1,116 @@
+"""What a run learns from: prepared examples, split, with the true word onsets where the corpus has them."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tts_align.audio import MelSettings
+from tts_align.corpus.batches import Example
+from tts_align.corpus.features import FeatureIndex, TrimSettings, prepare
+from tts_align.corpus.manifest import Utterance, read_manifest, textgrid_path
+from tts_align.corpus.split import split
+from tts_align.corpus.truth import Truth, read_truth
+from tts_align.errors import CorpusError, TextError
+from tts_align.text import Alphabet
+from tts_align.text.alphabet import Unknown
+
+
+@dataclass(frozen=True)
+class Material:
+    """A corpus ready for training.
+
+    Attributes:
+        train: examples to learn from.
+        validation: examples that are never learned from.
+        truths: by utterance id, for the utterances that have reference timings.
+    """
+
+    train: Sequence[Example]
+    validation: Sequence[Example]
+    truths: dict[str, Truth]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A whole corpus with its features.
+
+    Attributes:
+        utterances: as in the manifest.
+        examples: by utterance id.
+        truths: by utterance id, for those that have reference timings.
+        start_seconds: by utterance id, where the features begin in the sound.
+    """
+
+    utterances: Sequence[Utterance]
+    examples: dict[str, Example]
+    truths: dict[str, Truth]
+    start_seconds: dict[str, float]
+
+
+def load_prepared(
+    corpus: str | os.PathLike[str],
+    features: str | os.PathLike[str],
+    alphabet: Alphabet,
+    unknown: Unknown,
+    mel: MelSettings,
+    trim: TrimSettings,
+) -> Prepared:
+    """Reads a corpus and prepares what is missing of its features.
+
+    Args:
+        corpus: the folder in LJSpeech layout, or a filelist.
+        features: where the features are, or will be.
+        alphabet: what the model reads.
+        unknown: what to do with characters outside it.
+        mel: what the model speaks.
+        trim: silence to cut off.
+
+    Returns:
+        Examples and truths.
+
+    Raises:
+        CorpusError: the corpus cannot be used, or a text cannot be read by the alphabet.
+        AudioError: a sound cannot be used.
+    """
+    utterances = read_manifest(corpus)
+    index = prepare(utterances, features, mel, trim)
+    examples = {utterance.id: _example(utterance, index, alphabet, unknown) for utterance in utterances}
+    folder = Path(corpus) if Path(corpus).is_dir() else Path(corpus).parent
+    truths = {}
+    for utterance_id, example in examples.items():
+        start_seconds = index.entries[utterance_id].start_seconds
+        truth = read_truth(textgrid_path(folder, utterance_id), example.symbols, start_seconds)
+        if truth is not None:
+            truths[utterance_id] = truth
+    starts = {utterance_id: entry.start_seconds for utterance_id, entry in index.entries.items()}
+    return Prepared(utterances, examples, truths, starts)
+
+
+def held_out(prepared: Prepared, n_validation: int, n_test: int) -> Material:
+    """Splits a prepared corpus into what is learned from and what is not.
+
+    Args:
+        prepared: the corpus.
+        n_validation: utterances held out for validation.
+        n_test: utterances held out from everything.
+
+    Raises:
+        CorpusError: the corpus is too small for that.
+    """
+    parts = split(prepared.utterances, n_validation, n_test)
+    return Material(
+        [prepared.examples[utterance.id] for utterance in parts.train],
+        [prepared.examples[utterance.id] for utterance in parts.validation],
+        prepared.truths,
+    )
+
+
+def _example(utterance: Utterance, index: FeatureIndex, alphabet: Alphabet, unknown: Unknown) -> Example:
+    try:
+        symbols = alphabet.encode(utterance.text, unknown)
+    except TextError as error:
+        fix = "Run `tts-align check` on the corpus, mend the text, or set text.unknown in the recipe."
+        where = f"utterance {utterance.id}, {error.where}"
+        raise CorpusError(where=where, expected=error.expected, found=error.found, fix=fix) from error
+    return Example(utterance.id, utterance.text, symbols, alphabet.ids(symbols), index.mel(utterance.id))

@@ -1,0 +1,144 @@
+"""A voice on disk: one safetensors file with the weights and, in its header, all that is needed to use them."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict, ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from tts_align.audio import MelSettings
+from tts_align.errors import VoiceError
+from tts_align.files import atomic_path
+from tts_align.model import Tacotron, TacotronConfig
+from tts_align.text import Alphabet
+
+WEIGHTS_FILE = "weights.safetensors"
+FORMAT = 1
+
+
+class VoiceCard(BaseModel):
+    """What a voice is, beside its numbers.
+
+    Attributes:
+        format: version of the layout.
+        letters: of the alphabet, in id order.
+        mel: what its frames mean.
+        model: sizes and mechanism.
+        updates: how long it was trained.
+        seed: of its training.
+        versions: of the packages that made it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = FORMAT
+    letters: str
+    mel: MelSettings
+    model: TacotronConfig
+    updates: int
+    seed: int
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class VoiceFile:
+    """A voice as read from disk.
+
+    Attributes:
+        path: the file.
+        card: what it is.
+        tensors: its numbers by name, float32.
+    """
+
+    path: Path
+    card: VoiceCard
+    tensors: dict[str, Tensor]
+
+    def build(self) -> tuple[Tacotron, Alphabet]:
+        """The model, in evaluation mode, and its alphabet.
+
+        Raises:
+            VoiceError: the tensors are not those of the model that the card describes.
+        """
+        alphabet = Alphabet(self.card.letters)
+        with torch.device("meta"):
+            model = Tacotron(len(alphabet), self.card.mel.n_mels, self.card.model)
+        wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+        found = {name: tuple(tensor.shape) for name, tensor in self.tensors.items()}
+        if wanted != found:
+            odd = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+            raise VoiceError(
+                where=f"{self.path}, tensor {odd[0]}",
+                expected=f"shape {wanted.get(odd[0], 'none')}, by the model in its header",
+                found=str(found.get(odd[0], "none")),
+                fix="The file was changed after it was saved; get it anew.",
+            )
+        model.load_state_dict(self.tensors, assign=True)
+        return model.eval(), alphabet
+
+
+def save_voice(path: str | os.PathLike[str], card: VoiceCard, tensors: dict[str, Tensor]) -> None:
+    """Writes a voice into a file, whole or not at all.
+
+    Args:
+        path: the file; folders on the way are made.
+        card: what the voice is.
+        tensors: the model's state.
+
+    Raises:
+        FileError: it cannot be written.
+    """
+    with atomic_path(path) as temporary:
+        plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+        save_file(plain, temporary, metadata={"tts_align": card.model_dump_json()})
+
+
+def read_voice(place: str | os.PathLike[str]) -> VoiceFile:
+    """Reads a voice from a run folder, a voice folder, or the file itself. Nothing in the file is executed.
+
+    Args:
+        place: the folder or the file.
+
+    Returns:
+        Card and tensors.
+
+    Raises:
+        VoiceError: there is none, it is truncated, of another kind, or of a newer format.
+    """
+    path = Path(place)
+    path = path / WEIGHTS_FILE if path.is_dir() else path
+    if not path.is_file():
+        raise _unusable(path, "a voice: a folder with " + WEIGHTS_FILE, "nothing there", "Give the folder of a run.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = (file.metadata() or {}).get("tts_align")
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118, not a dict
+    except (SafetensorError, OSError) as error:
+        raise _unusable(
+            path, "a whole safetensors file", str(error), "It is damaged or incomplete; get it anew."
+        ) from error
+    if header is None:
+        raise _unusable(path, "a voice of this package", "a safetensors file of another origin", "Give a run folder.")
+    return VoiceFile(path, _card(path, header), tensors)
+
+
+def _card(path: Path, header: str) -> VoiceCard:
+    try:
+        fields = json.loads(header)
+        if isinstance(fields, dict) and isinstance(fields.get("format"), int) and fields["format"] > FORMAT:
+            found = f"format {fields['format']}"
+            raise _unusable(path, f"format {FORMAT} or older", found, "Install a newer tts-align.")
+        return VoiceCard.model_validate(fields)
+    except (json.JSONDecodeError, ValidationError) as error:
+        found = str(error).splitlines()[0]
+        raise _unusable(path, "a readable header", found, "The file was changed after it was saved.") from error
+
+
+def _unusable(path: Path, expected: str, found: str, fix: str) -> VoiceError:
+    return VoiceError(where=str(path), expected=expected, found=found, fix=fix)
