@@ -9,7 +9,7 @@ from tts_align.audio.mel import MelSettings, mel_filters
 _TINY = 1e-8
 
 
-def mel_to_magnitude(mel: torch.Tensor, settings: MelSettings, n_updates: int = 10) -> torch.Tensor:
+def mel_to_magnitude(mel: torch.Tensor, settings: MelSettings, n_updates: int = 20) -> torch.Tensor:
     """Finds non-negative magnitudes whose mel spectrogram is the given one, as nearly as a few updates allow.
 
     Starts at the pseudo-inverse, clamped at zero, and applies the multiplicative least-squares update
