@@ -9,6 +9,9 @@ from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.trace import Trace, spread_time
 from tts_align.alignment.words import Word
 
+SHORT_WORD = 3  # letters; function words of this length are often spoken very fast
+HALF_STEP = 0.5  # how far off the time on a word can be because steps are whole
+
 
 def skips(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -> list[Finding]:
     """Words that the path jumped over: most letters not covered, and hardly any time spent on them.
@@ -18,23 +21,23 @@ def skips(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -
     """
     skipped = [word for word in _open(traced, explained) if _is_skipped(traced, word, thresholds)]
     groups = _neighbours(traced, skipped)
-    return [finding_of_words(group, _passing(traced, group), _uncovered(traced, group)) for group in groups]
+    return [
+        finding_of_words(group, _passing(traced, group), _uncovered(traced, group))
+        for group in groups
+        if _is_visible(traced, sum(word.n_symbols for word in group), thresholds)
+    ]
 
 
 def rushes(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -> list[Finding]:
     """Words that the path went through, but in far less time than the rest and than speech can be.
 
     A short word beside a rushed one that was passed as fast belongs to it. Severity: the share of the expected time
-    that is missing.
+    that is missing. Nothing is found in a text of a few words, which has no pace of its own.
     """
-    fast = [
-        word
-        for word in _open(traced, explained)
-        if traced.share(word) < thresholds.rush_share
-        and traced.seconds(_time(traced, word)) < thresholds.rush_seconds_per_letter * word.n_symbols
-        and not _is_skipped(traced, word, thresholds)
-    ]
-    findings = []
+    fast = [word for word in _open(traced, explained) if _is_rushed(traced, word, thresholds)]
+    findings: list[Finding] = []
+    if not traced.own_pace:
+        return findings
     for group in _neighbours(traced, fast):
         if max(word.n_symbols for word in group) >= thresholds.rush_letters:
             expected = traced.pace * sum(word.n_symbols for word in group)
@@ -73,7 +76,7 @@ def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.nd
     """
     findings: list[Finding] = []
     mine = np.zeros(traced.alignment.n_steps, dtype=bool)
-    starts = np.flatnonzero(np.diff(traced.path) <= -2) + 1
+    starts = np.array([start for start in _breaks(traced) if start > 0], dtype=np.int64)
     stops = np.append(starts, traced.alignment.n_steps)[1:]
     for start, stop in zip(starts, stops, strict=True):
         found = _said_again(traced, int(start), int(stop), thresholds)
@@ -87,6 +90,13 @@ def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.nd
     return findings, mine
 
 
+def _breaks(traced: Trace) -> np.ndarray:
+    """The steps at which the path does not go on from where it was: it went back, or jumped."""
+    advances = np.diff(traced.path, prepend=-1)
+    jumped = (advances > 1) & (traced.step_time[:, 0] == traced.path)
+    return np.flatnonzero(jumped | (advances <= -2))
+
+
 def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) -> Finding | None:
     """What the forward stretch of steps `[start, stop)` says of that which was said before it."""
     before = traced.path[:start][~traced.adrift[:start]]
@@ -94,10 +104,10 @@ def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) ->
     stop = start + int(beyond[0]) if len(beyond) else stop
     if stop <= start:
         return None
-    said = np.zeros(traced.alignment.n_symbols, dtype=bool)
-    said[before] = True
+    said = spread_time(_landed(traced, 0, start), traced.alignment.n_symbols)
     again = spread_time(_landed(traced, start, stop), traced.alignment.n_symbols)
-    again[traced.path[start] : traced.path[stop - 1] + 1] += 1e-9  # strode over counts as passed
+    if not _moves_on(again):
+        return None
     words = [word for word in traced.words if _passed_again(traced, word, again, said, thresholds)]
     if not words:
         words = _pieces(traced, again, said, thresholds)
@@ -111,6 +121,12 @@ def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) ->
     return finding_of_words(words, steps, time / expected)
 
 
+def _moves_on(again: np.ndarray) -> bool:
+    """Whether two neighbouring symbols were passed: a landing on a single one is an odd row, no speech."""
+    passed = again > 0
+    return bool((passed[1:] & passed[:-1]).any())
+
+
 def _landed(traced: Trace, start: int, stop: int) -> np.ndarray:
     chosen = traced.step_time[start:stop]
     return chosen[~traced.adrift[start:stop]]
@@ -118,10 +134,11 @@ def _landed(traced: Trace, start: int, stop: int) -> np.ndarray:
 
 def _passed_again(traced: Trace, word: Word, again: np.ndarray, said: np.ndarray, thresholds: Thresholds) -> bool:
     letters = slice(word.start, word.stop)
-    half = 0.5 * word.n_symbols
-    if said[letters].sum() < half or (again[letters] > 0).sum() < half:
-        return False
-    return float(again[letters].sum()) >= thresholds.repeat_share * traced.pace * word.n_symbols
+    enough = thresholds.repeat_share * traced.pace * word.n_symbols
+    for time in (said[letters], again[letters]):
+        if (time > 0).sum() < thresholds.repeat_letters * word.n_symbols or time.sum() < enough:
+            return False
+    return True
 
 
 def _pieces(traced: Trace, again: np.ndarray, said: np.ndarray, thresholds: Thresholds) -> list[Word]:
@@ -129,7 +146,7 @@ def _pieces(traced: Trace, again: np.ndarray, said: np.ndarray, thresholds: Thre
     best: list[Word] = []
     most = 0.0
     for word in traced.words:
-        piece = (again[word.start : word.stop] > 0) & said[word.start : word.stop]
+        piece = (again[word.start : word.stop] > 0) & (said[word.start : word.stop] > 0)
         time = float(again[word.start : word.stop].sum())
         heard = traced.seconds(time) >= thresholds.repeat_seconds
         if piece.sum() >= thresholds.repeat_symbols and heard and time > most:
@@ -140,6 +157,21 @@ def _pieces(traced: Trace, again: np.ndarray, said: np.ndarray, thresholds: Thre
 def _open(traced: Trace, explained: Sequence[Finding]) -> list[Word]:
     taken = {word for finding in explained for word in finding.words}
     return [word for word in traced.words if word not in taken]
+
+
+def _is_rushed(traced: Trace, word: Word, thresholds: Thresholds) -> bool:
+    time = _time(traced, word)
+    long_word = word.n_symbols >= thresholds.rush_letters_long
+    share = thresholds.rush_share_long if long_word else thresholds.rush_share
+    too_fast = time + HALF_STEP < share * traced.pace * word.n_symbols
+    unheard = traced.seconds(time) < thresholds.rush_seconds_per_letter * word.n_symbols
+    return too_fast and unheard and not _is_skipped(traced, word, thresholds)
+
+
+def _is_visible(traced: Trace, n_letters: int, thresholds: Thresholds) -> bool:
+    """Whether so many letters take enough steps that their absence cannot be chance."""
+    least = thresholds.skip_steps if n_letters > SHORT_WORD else thresholds.skip_steps_short
+    return traced.pace * n_letters >= least
 
 
 def _is_skipped(traced: Trace, word: Word, thresholds: Thresholds) -> bool:

@@ -18,7 +18,7 @@ def stalls(traced: Trace, thresholds: Thresholds) -> list[Finding]:
     edges = np.flatnonzero(np.diff(traced.path)) + 1
     for start, stop in zip([0, *edges], [*edges, len(traced.path)], strict=True):
         symbol = int(traced.path[start])
-        if symbol >= traced.tail_start:
+        if start >= traced.end_step or (symbol >= traced.tail_start - 1 and stop > traced.end_step):
             continue
         seconds = traced.seconds(int((~traced.adrift[start:stop]).sum()))
         limit = _stall_limit(traced, symbol, thresholds)
@@ -64,7 +64,7 @@ def babbles(traced: Trace, thresholds: Thresholds, said_again: np.ndarray) -> li
         return []
     path, after = traced.path[end:], ~said_again[end:]
     idle = np.array([_is_idle(traced, int(symbol)) for symbol in path])
-    idle |= traced.adrift[end:] | (path < traced.tail_start)
+    idle |= traced.adrift[end:] | (path < traced.tail_start - 1)
     idle &= after
     closing = after & ~idle
     limit = thresholds.babble_seconds
@@ -82,10 +82,8 @@ def babbles(traced: Trace, thresholds: Thresholds, said_again: np.ndarray) -> li
 
 def _is_idle(traced: Trace, symbol: int) -> bool:
     """Whether time on this symbol after the end is neither speech nor a pause."""
-    if symbol < traced.tail_start:
-        return False
-    last = symbol == traced.alignment.n_symbols - 1
-    return traced.is_mark(symbol) or (last and is_letter(traced.alignment.symbols[symbol]))
+    ends_in_letter = is_letter(traced.alignment.symbols[-1])
+    return traced.is_mark(symbol) or (ends_in_letter and symbol >= traced.tail_start)
 
 
 def _stall_limit(traced: Trace, symbol: int, thresholds: Thresholds) -> float:

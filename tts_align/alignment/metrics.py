@@ -195,11 +195,21 @@ def covered_symbols(path: np.ndarray, n_symbols: int) -> np.ndarray:
     covered = np.zeros(n_symbols, dtype=bool)
     covered[path] = True
     advances = np.diff(path, prepend=-1)
-    forward = advances[advances > 0]
-    stride = max(2.0, 2.0 * float(np.median(forward))) if len(forward) else 2.0
-    for t in np.flatnonzero((advances > 1) & (advances <= stride)):
+    for t in np.flatnonzero((advances > 1) & (advances <= longest_stride(path))):
         covered[path[t] - advances[t] + 1 : path[t]] = True
     return covered
+
+
+def longest_stride(path: np.ndarray) -> float:
+    """The farthest advance in one step that is still a pace and no jump, by the rule of `completeness`.
+
+    Example:
+        >>> longest_stride(np.array([0, 0, 1, 2, 9])), longest_stride(np.array([0, 2, 4, 6]))
+        (2.0, 4.0)
+    """
+    advances = np.diff(path, prepend=-1)
+    forward = advances[advances > 0]
+    return max(2.0, 2.0 * float(np.median(forward))) if len(forward) else 2.0
 
 
 def _attended(weights: np.ndarray) -> np.ndarray:

@@ -14,12 +14,17 @@ class Thresholds:
     Args:
         skip_share: a word got less than this share of its expected time, and
         skip_letters: at least this share of its letters was jumped over: it was skipped.
-        repeat_share: going back over a word took at least this share of its expected time: it was said again.
+        skip_steps: and the words skipped at once would take at least so many steps,
+        skip_steps_short: or so many if they have three letters or fewer: what takes less cannot be seen for sure.
+        repeat_share: a word took at least this share of its expected time both before and after the path went back,
+        repeat_letters: and this share of its letters was passed both times: it was said again.
         repeat_symbols: a piece of a word counts as said again from this many symbols,
         repeat_seconds: and this long.
         rush_share: a word took less than this share of its expected time, and
+        rush_share_long: or than this, if it has `rush_letters_long` letters or more, and
         rush_seconds_per_letter: less than this for each letter, and
         rush_letters: has at least so many letters: nobody can have heard it.
+        rush_letters_long: see above.
         stall_seconds: this long on one letter inside the speech,
         stall_edge_seconds: or this long on one that touches punctuation or an end of the text, where pauses are,
         stall_pace: and so many times the own pace.
@@ -33,17 +38,23 @@ class Thresholds:
         babble_limit_seconds: and this long where the run had to be cut off at its step limit.
         unsaid_share: a last word with more than this share of its letters never reached was cut off.
         default_seconds_per_letter: the pace that a short text is held against,
+        least_pace: down to this share of it,
         pace_words: which is one of fewer words than this.
     """
 
     skip_share: float = 0.25
     skip_letters: float = 0.5
+    skip_steps: float = 2.2
+    skip_steps_short: float = 3.5
     repeat_share: float = 0.25
+    repeat_letters: float = 0.6
     repeat_symbols: int = 3
     repeat_seconds: float = 0.12
-    rush_share: float = 0.42
+    rush_share: float = 0.4
+    rush_share_long: float = 0.46
     rush_seconds_per_letter: float = 0.045
     rush_letters: int = 4
+    rush_letters_long: int = 7
     stall_seconds: float = 0.5
     stall_edge_seconds: float = 0.9
     stall_pace: float = 6.0
@@ -56,4 +67,5 @@ class Thresholds:
     babble_limit_seconds: float = 0.3
     unsaid_share: float = 0.5
     default_seconds_per_letter: float = 0.075
+    least_pace: float = 0.4
     pace_words: int = 4

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tts_align.alignment.matrix import Alignment
-from tts_align.alignment.metrics import covered_symbols, window_share
+from tts_align.alignment.metrics import covered_symbols, longest_stride, window_share
 from tts_align.alignment.path import LOST_MASS, likely_path
 from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.words import Word, is_break, words_of
 
 PLACE = 5  # symbols: attention within so many looks at one place
+NEW = 0.1  # share of the text that may still come after its end was reached, by odd rows
+MARGIN = 3  # last steps, which often look anywhere
 NEAR = 3  # symbols on either side of the path that still belong to it
 
 
@@ -27,7 +29,11 @@ class Trace:
         time_on: (N,) steps spent on each symbol, adrift ones not counted.
         covered: (N,) bool, symbols that the path stood on or strode over.
         pace: steps for each letter, typical of this utterance.
+        own_pace: whether there are enough words to know that.
         tail_start: the first symbol after the last letter, or the last symbol if that is a letter.
+        end_step: the first step after the text, T if there is none. It is the first on or beyond `tail_start` after
+            which hardly any new symbol comes. If the attention hangs a little behind and never gets there, it is when
+            it has been just before or adrift for twice the time of a letter.
     """
 
     alignment: Alignment
@@ -38,13 +44,9 @@ class Trace:
     time_on: np.ndarray
     covered: np.ndarray
     pace: float
+    own_pace: bool
     tail_start: int
-
-    @property
-    def end_step(self) -> int:
-        """The first step at which the whole text was passed; T if that never happened."""
-        there = np.flatnonzero((self.path >= self.tail_start) & ~self.adrift)
-        return int(there[0]) if len(there) else self.alignment.n_steps
+    end_step: int
 
     def seconds(self, steps: float) -> float:
         """So many steps in seconds."""
@@ -71,10 +73,11 @@ def trace(alignment: Alignment, thresholds: Thresholds) -> Trace:
     path = likely_path(alignment.weights)
     adrift = _adrift(alignment, path, thresholds)
     covered = covered_symbols(path, alignment.n_symbols)
-    step_time = _step_time(path, covered)
+    step_time = _step_time(path)
     time_on = spread_time(step_time[~adrift], alignment.n_symbols)
-    default = thresholds.default_seconds_per_letter / alignment.seconds_per_step
+    pace, own_pace = _pace(words, time_on, alignment.seconds_per_step, thresholds)
     last = words[-1].stop if words else alignment.n_symbols
+    tail_start = min(last, alignment.n_symbols - 1)
     return Trace(
         alignment=alignment,
         words=words,
@@ -83,8 +86,10 @@ def trace(alignment: Alignment, thresholds: Thresholds) -> Trace:
         step_time=step_time,
         time_on=time_on,
         covered=covered,
-        pace=_pace(words, time_on, default, thresholds.pace_words),
-        tail_start=min(last, alignment.n_symbols - 1),
+        pace=pace,
+        own_pace=own_pace,
+        tail_start=tail_start,
+        end_step=_end_step(path, adrift, tail_start, pace),
     )
 
 
@@ -113,14 +118,11 @@ def runs(flags: np.ndarray) -> list[tuple[int, int]]:
     return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _step_time(path: np.ndarray, covered: np.ndarray) -> np.ndarray:
+def _step_time(path: np.ndarray) -> np.ndarray:
     """A stride's time belongs to all symbols strode over; that of a jump, a stay or a move back to where it lands."""
-    start = path.copy()
-    before = np.concatenate(([-1], path[:-1]))
-    for t in np.flatnonzero(path - before > 1):
-        if covered[before[t] + 1 : path[t]].all():
-            start[t] = before[t] + 1
-    return np.stack([start, path + 1], axis=1)
+    advances = np.diff(path, prepend=-1)
+    strides = (advances > 1) & (advances <= longest_stride(path))
+    return np.stack([np.where(strides, path - advances + 1, path), path + 1], axis=1)
 
 
 def _adrift(alignment: Alignment, path: np.ndarray, thresholds: Thresholds) -> np.ndarray:
@@ -146,11 +148,46 @@ def _adrift(alignment: Alignment, path: np.ndarray, thresholds: Thresholds) -> n
     return adrift
 
 
-def _pace(words: list[Word], time_on: np.ndarray, default: float, enough: int) -> float:
-    """Steps for each letter: the median over words of three letters or more, or over all if there are none."""
-    if not words:
-        return default
-    chosen = [word for word in words if word.n_symbols >= 3] or words
+def _end_step(path: np.ndarray, adrift: np.ndarray, tail_start: int, pace: float) -> int:
+    n_steps = len(path)
+    fresh = _still_new(path, adrift)
+    settled = ~adrift & (fresh < max(3.0, NEW * tail_start))
+    over = settled & (path >= tail_start)
+    if over[: -MARGIN].any():
+        return int(np.argmax(over))
+    behind = settled & (path >= tail_start - 2)
+    if behind.any():
+        gone = [start for start, stop in runs(adrift) if stop == n_steps and behind[:start].any()]
+        behind = settled & (path >= tail_start - 1)
+        waited = int(np.argmax(behind)) + int(np.ceil(2 * pace)) if behind.any() else n_steps
+        return min([waited, n_steps, *gone])
+    return int(np.argmax(over)) if over.any() else n_steps
+
+
+def _still_new(path: np.ndarray, adrift: np.ndarray) -> np.ndarray:
+    """How many symbols come after each step that the path was not within one symbol of until then: (T,)."""
+    seen = np.zeros(int(path.max()) + 3, dtype=bool)
+    new = np.zeros(len(path))
+    for t in np.flatnonzero(~adrift):
+        new[t] = not seen[path[t] + 1]
+        seen[path[t] : path[t] + 3] = True
+    return new.sum() - np.cumsum(new)
+
+
+def _pace(
+    words: list[Word], time_on: np.ndarray, seconds_per_step: float, thresholds: Thresholds
+) -> tuple[float, bool]:
+    """Steps for each letter and whether they are the utterance's own.
+
+    The median over words, short ones left out if there are enough others; in a text of a few words, held within
+    bounds that are natural.
+    """
+    default = thresholds.default_seconds_per_letter / seconds_per_step
+    long_words = [word for word in words if word.n_symbols >= 3]
+    chosen = long_words if len(long_words) >= thresholds.pace_words else words
+    if not chosen:
+        return default, False
     median = float(np.median([time_on[word.start : word.stop].mean() for word in chosen]))
-    pace = median if len(chosen) >= enough else min(median, default)
-    return pace if pace > 0 else default
+    if len(chosen) >= thresholds.pace_words and median > 0:
+        return median, True
+    return min(max(median, default * thresholds.least_pace), default), False
