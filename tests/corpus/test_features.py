@@ -17,7 +17,7 @@ import torch
 from tests.audio.signals import SHARED, needs_shared, speech_like
 from tests.corpus.corpora import RATE, TEXTS, make_corpus, with_silence
 from tts_align.audio import MelSettings, log_mel, read_wave, write_wave
-from tts_align.corpus import TrimSettings, load_index, prepare, read_manifest
+from tts_align.corpus import TrimSettings, Utterance, load_index, prepare, read_manifest
 from tts_align.errors import AudioError, CorpusError, FileError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,19 +129,22 @@ def test_other_settings_make_everything_again(corpus, tmp_path, changed):
 SLOW_RUN = """
 import sys, time
 import tts_align.corpus.features as features
-from tts_align.corpus import Utterance
-real, corpus, out, workers = features.make_feature, sys.argv[1], sys.argv[2], int(sys.argv[3])
+from tests.corpus.test_features import many_utterances
+real, (corpus, out, workers, count) = features.make_feature, sys.argv[1:]
 if __name__ == "__main__":
-    from pathlib import Path
-    if workers == 1:
+    if workers == "1":
         features.make_feature = lambda *args, **named: (time.sleep(0.03), real(*args, **named))[1]
-    waves = sorted(Path(corpus, "wavs").glob("*.wav"))
-    utterances = [Utterance(f"U{i:03d}", "text", waves[i % len(waves)], "text") for i in range(int(sys.argv[4]))]
     try:
-        features.prepare(utterances, out, workers=workers)
+        features.prepare(many_utterances(corpus, int(count)), out, workers=int(workers))
     except KeyboardInterrupt:
         sys.exit(130)
 """
+
+
+def many_utterances(corpus: str | Path, count: int) -> list[Utterance]:
+    """Many utterances of few files."""
+    waves = sorted(Path(corpus, "wavs").glob("*.wav"))
+    return [Utterance(f"U{i:03d}", "text", waves[i % len(waves)], "text") for i in range(count)]
 
 
 def start_and_stop(corpus: Path, out: Path, workers: int, count: int, how: signal.Signals) -> int:
@@ -160,32 +163,30 @@ def start_and_stop(corpus: Path, out: Path, workers: int, count: int, how: signa
     return process.wait(timeout=60)
 
 
-def run_to_the_end(corpus: Path, out: Path, count: int) -> None:
-    arguments = [sys.executable, "-c", SLOW_RUN, str(corpus), str(out), "1", str(count)]
-    subprocess.run(arguments, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
-
-
-@pytest.mark.parametrize(("how", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)], ids=["kill -9", "Ctrl-C"])
-@pytest.mark.parametrize(("workers", "count"), [(1, 25), (2, 400)])
-def test_an_interrupted_run_ends_with_the_same_bytes(corpus, tmp_path, how, status, workers, count):
-    if workers == 2 and how == signal.SIGINT:
-        write_wave(corpus / "wavs/A0.wav", speech_like(20.0), RATE)  # something to wait for
-    assert start_and_stop(corpus, tmp_path / "out", workers, count, how) == status
-    assert not (tmp_path / "out/index.json").exists()
+@pytest.mark.parametrize(
+    ("workers", "count", "how", "status"),
+    [(1, 25, signal.SIGKILL, -9), (2, 100, signal.SIGKILL, -9), (2, 100, signal.SIGINT, 130)],
+    ids=["kill -9 of one", "kill -9 of two", "Ctrl-C of two"],
+)
+def test_an_interrupted_run_ends_with_the_same_bytes(tmp_path, workers, count, how, status):
+    corpus = make_corpus(tmp_path / "corpus", ["A sentence as long as sentences get, said again and again. " * 2])
+    out = tmp_path / "out"
+    assert start_and_stop(corpus, out, workers, count, how) == status
+    assert not (out / "index.json").exists()
     with pytest.raises(CorpusError, match="found an unfinished preparation"):
-        load_index(tmp_path / "out")
+        load_index(out)
     if how == signal.SIGINT:
-        left = [path.name for path in (tmp_path / "out").rglob(".*")]
-        assert left == []
-    finished = [path for path in (tmp_path / "out/mels").glob("[!.]*.npy")]
+        assert list(out.rglob(".*")) == []
+    wait_for_workers(out)
+    finished = [path for path in out.glob("mels/*.npy") if not path.name.startswith(".")]
     assert 4 <= len(finished) < count
     assert all(np.load(path, mmap_mode="r").shape[1] == 80 for path in finished)
-    wait_for_workers(tmp_path / "out")
-    run_to_the_end(corpus, tmp_path / "out", count)
-    kept = sum(path.stat().st_mtime_ns < (tmp_path / "out/index.json").stat().st_mtime_ns for path in finished)
-    assert kept == len(finished)
-    run_to_the_end(corpus, tmp_path / "fresh", count)
-    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+    before = {path.stem: path.stat().st_mtime_ns for path in finished}
+    prepare(many_utterances(corpus, count), out, workers=1)
+    kept = sum(times(out)[name] == time_ns for name, time_ns in before.items())
+    assert kept >= 4  # a file that was finished but not yet noted is made again
+    prepare(many_utterances(corpus, count), tmp_path / "fresh", workers=1)
+    assert contents(out) == contents(tmp_path / "fresh")
 
 
 def wait_for_workers(out: Path) -> None:

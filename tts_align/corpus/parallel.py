@@ -1,5 +1,6 @@
 """The same work on many utterances, in several processes, safe to interrupt."""
 
+import contextlib
 import functools
 import multiprocessing
 import multiprocessing.connection
@@ -51,7 +52,8 @@ def map_in_processes(
     try:
         chunks = [range(start, min(start + _CHUNK, len(items))) for start in range(0, len(items), _CHUNK)]
         work = functools.partial(_work_through, function)
-        futures = {pool.submit(work, [items[index] for index in chunk]): chunk for chunk in chunks}
+        with _deaf_to_interruptions():  # for the processes that start here: they inherit it
+            futures = {pool.submit(work, [items[index] for index in chunk]): chunk for chunk in chunks}
         for future in as_completed(futures):
             yield from zip(futures[future], future.result(), strict=True)
             futures.pop(future)  # its results need not be kept
@@ -74,6 +76,19 @@ def _default_workers(n_items: int) -> int:
 def _context() -> multiprocessing.context.BaseContext:
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+@contextlib.contextmanager
+def _deaf_to_interruptions() -> Iterator[None]:
+    """Ignores Ctrl-C for a moment. Only the main thread can, and only it is interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _work_through(function: Callable[[Item], Result], items: list[Item]) -> list[Result]:
