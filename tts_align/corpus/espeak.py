@@ -89,7 +89,7 @@ class EspeakEngine:
         return pieces
 
     def units(self, text: str) -> list[tuple[int, str]]:
-        """What is spoken as one, with the 0-based index of the character that it begins near, in order."""
+        """The phones of a text in order, each with the 0-based index of the character that its word begins near."""
         wave, events = self._synthesize(text)
         return [(sound.position, sound.label) for sound in _sounds(wave, events)]
 

@@ -1,5 +1,6 @@
 """What a speaking engine returns: sound, and when each word and phone of it was said."""
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -71,19 +72,51 @@ def tiers_of(text: str, sounds: Sequence[Sound], rate: int) -> tuple[tuple[Inter
         >>> [(word.label, word.start_seconds, word.stop_seconds) for word in words]
         [('of the', 0.0, 2.0), ('end', 2.5, 5.0)]
     """
-    phones = tuple(Interval(each.start / rate, each.stop / rate, each.label) for each in sounds)
+    units = units_of(text, [(each.position, each.label) for each in sounds])
+    words, begin = [], 0
+    for unit in units:
+        first, last = sounds[begin], sounds[begin + len(unit.phones) - 1]
+        words.append(Interval(first.start / rate, last.stop / rate, " ".join(unit.words)))
+        begin += len(unit.phones)
+    return tuple(words), tuple(Interval(each.start / rate, each.stop / rate, each.label) for each in sounds)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Phones that are spoken as one, and the words that they say."""
+
+    words: tuple[str, ...]
+    phones: tuple[str, ...]
+
+
+def units_of(text: str, phones: Sequence[tuple[int, str]]) -> list[Unit]:
+    """Gathers phones into units, each of one word or of several that are spoken as one.
+
+    Args:
+        text: what was said.
+        phones: in order, each with the index of the character that its word begins near.
+
+    Returns:
+        Units whose words together are the words of the text.
+
+    Example:
+        >>> units_of("of the end", [(0, "ʌ"), (0, "v"), (0, "ðə"), (7, "ˈɛnd")])
+        [Unit(words=('of', 'the'), phones=('ʌ', 'v', 'ðə')), Unit(words=('end',), phones=('ˈɛnd',))]
+    """
     words, starts = words_of(text), territories(text)
-    firsts: list[int] = []  # per unit of sounds, the index of its first word
-    bounds: list[list[int]] = []
-    for each in sounds:
-        word = max(sum(start <= each.position for start in starts) - 1, firsts[-1] if firsts else 0)
+    firsts: list[int] = []  # per unit, the index of its first word
+    gathered: list[list[str]] = []
+    for position, phone in phones:
+        word = bisect.bisect_right(starts, position) - 1
         if not firsts or word > firsts[-1]:
             firsts.append(word if firsts else 0)
-            bounds.append([each.start, each.stop])
-        bounds[-1][1] = each.stop
-    groups = zip(firsts, [*firsts[1:], len(words)], bounds, strict=True)
-    labels = [(" ".join(word.text for word in words[first:stop]), bound) for first, stop, bound in groups]
-    return tuple(Interval(start / rate, stop / rate, label) for label, (start, stop) in labels), phones
+            gathered.append([])
+        gathered[-1].append(phone)
+    ends = [*firsts[1:], len(words)]
+    return [
+        Unit(tuple(word.text for word in words[first:stop]), tuple(each))
+        for first, stop, each in zip(firsts, ends, gathered, strict=False)
+    ]
 
 
 def territories(text: str) -> list[int]:
