@@ -85,4 +85,8 @@ def _print_summary(report: "AuditReport", max_findings: int) -> None:
             style = "red" if severity == "error" else "yellow"
             table.add_row(kind, f"[{style}]{severity}[/]", str(len(found)), examples)
         console.print(table)
-    console.print(f"{report.n_errors} errors, {report.n_warnings} warnings")
+    console.print(f"{_counted(report.n_errors, 'error')}, {_counted(report.n_warnings, 'warning')}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
