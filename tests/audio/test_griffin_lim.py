@@ -29,25 +29,22 @@ def real_speech(name: str) -> torch.Tensor:
         pytest.param(lambda: real_speech("LJ001-0002"), id="shared", marks=needs_shared),
     ],
 )
-def test_32_iterations_come_within_22_db(wave):
+def test_32_iterations_come_within_24_db(wave):
     magnitude = magnitude_spectrogram(wave(), SETTINGS)
     quality = [spectral_convergence_db(griffin_lim(magnitude, SETTINGS, seed=s), magnitude, SETTINGS) for s in (0, 1)]
-    assert max(quality) < -22
+    assert max(quality) < -24
 
 
 @pytest.mark.parametrize("mark", [pytest.param(None, marks=needs_shared)], ids=["shared"])
-def test_no_worse_than_librosas_on_the_same_magnitudes(mark):
-    ours, librosas = [], []
-    for name in ("LJ001-0002", "LJ001-0008", "LJ001-0013"):
+def test_better_than_librosas_on_the_same_magnitudes(mark):
+    """Librosa starts from random phases and comes to -24 to -27 dB; the guessed ones gain about 3 dB."""
+    for name in ("LJ001-0002", "LJ001-0008"):
         magnitude = magnitude_spectrogram(real_speech(name), SETTINGS)
-        for seed in (0, 1):
-            wave = griffin_lim(magnitude, SETTINGS, 32, seed=seed)
-            ours.append(spectral_convergence_db(wave, magnitude, SETTINGS))
-            options = {"n_fft": 1024, "hop_length": 256, "center": False}
-            other = librosa.griffinlim(magnitude.numpy().T, n_iter=32, momentum=0.99, random_state=seed, **options)
-            difference = np.abs(librosa.stft(other, **options)).T - magnitude.numpy()
-            librosas.append(20 * np.log10(np.linalg.norm(difference) / np.linalg.norm(magnitude)))
-    assert np.mean(ours) <= np.mean(librosas) + 0.3  # single runs differ by 1 dB, by the luck of their first phases
+        ours = spectral_convergence_db(griffin_lim(magnitude, SETTINGS, 32), magnitude, SETTINGS)
+        options = {"n_fft": 1024, "hop_length": 256, "center": False}
+        other = librosa.griffinlim(magnitude.numpy().T, n_iter=32, momentum=0.99, random_state=0, **options)
+        difference = np.abs(librosa.stft(other, **options)).T - magnitude.numpy()
+        assert ours <= 20 * np.log10(np.linalg.norm(difference) / np.linalg.norm(magnitude)) - 1
 
 
 def test_the_wave_has_exactly_the_frames_that_were_given():

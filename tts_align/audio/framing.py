@@ -102,6 +102,7 @@ def hann_window(window_samples: int, n_fft: int, device: torch.device) -> torch.
         >>> hann_window(4, 4, torch.device("cpu"))
         tensor([0.0000, 0.5000, 1.0000, 0.5000])
     """
-    window = torch.hann_window(window_samples, periodic=True, dtype=torch.float64).float()
-    left = (n_fft - window_samples) // 2
-    return torch.nn.functional.pad(window, (left, n_fft - window_samples - left)).to(device)
+    with torch.inference_mode(False):  # kept for every caller, also for one that wants gradients
+        window = torch.hann_window(window_samples, periodic=True, dtype=torch.float64).float()
+        left = (n_fft - window_samples) // 2
+        return torch.nn.functional.pad(window, (left, n_fft - window_samples - left)).to(device)

@@ -7,6 +7,7 @@ import torch
 from tts_align.audio.mel import MelSettings, mel_filters
 
 _TINY = 1e-8
+_LEAST_START = 1e-3  # of what pulls at a bin: an exact zero would stay zero for ever
 
 
 def mel_to_magnitude(mel: torch.Tensor, settings: MelSettings, n_updates: int = 20) -> torch.Tensor:
@@ -31,17 +32,8 @@ def mel_to_magnitude(mel: torch.Tensor, settings: MelSettings, n_updates: int = 
         >>> mel_to_magnitude(torch.full((7, 80), -2.0), settings).shape
         torch.Size([7, 513])
     """
-    filters = mel_filters(settings, mel.device)
-    target = mel.float().exp()
-    magnitude = (target @ _pseudo_inverse(settings, mel.device).T).clamp_(min=0)
-    if n_updates == 0:
-        return magnitude
-    pulled = target @ filters
-    # an exact zero would stay zero for ever
-    magnitude = torch.maximum(magnitude, 1e-3 * pulled)
-    for _ in range(n_updates):
-        magnitude *= pulled / ((magnitude @ filters.T) @ filters).add_(_TINY)
-    return magnitude
+    with torch.autocast(mel.device.type, enabled=False):  # half precision would be heard
+        return _inverted(mel.float().exp(), settings, n_updates)
 
 
 def mel_error_db(magnitude: torch.Tensor, mel: torch.Tensor, settings: MelSettings) -> float:
@@ -60,4 +52,16 @@ def mel_error_db(magnitude: torch.Tensor, mel: torch.Tensor, settings: MelSettin
 
 @functools.lru_cache(maxsize=16)
 def _pseudo_inverse(settings: MelSettings, device: torch.device) -> torch.Tensor:
-    return torch.linalg.pinv(mel_filters(settings).double()).float().to(device)  # (K, M)
+    with torch.inference_mode(False):  # kept for every caller, also for one that wants gradients
+        return torch.linalg.pinv(mel_filters(settings).double()).float().to(device)  # (K, M)
+
+
+def _inverted(target: torch.Tensor, settings: MelSettings, n_updates: int) -> torch.Tensor:
+    filters = mel_filters(settings, target.device)
+    magnitude = (target @ _pseudo_inverse(settings, target.device).T).clamp(min=0)
+    pulled = target @ filters
+    if n_updates > 0:
+        magnitude = torch.maximum(magnitude, _LEAST_START * pulled)
+    for _ in range(n_updates):
+        magnitude = magnitude * (pulled / (((magnitude @ filters.T) @ filters) + _TINY))
+    return magnitude

@@ -93,8 +93,9 @@ def log_mel(wave: torch.Tensor, settings: MelSettings) -> torch.Tensor:
         torch.Size([86, 80])
     """
     magnitude = magnitude_spectrogram(wave, settings)
-    mel = magnitude @ mel_filters(settings, wave.device).T
-    return mel.clamp_(min=settings.floor).log_()
+    with torch.autocast(wave.device.type, enabled=False):  # half precision would be heard
+        mel = magnitude @ mel_filters(settings, wave.device).T
+    return mel.clamp(min=settings.floor).log()
 
 
 def magnitude_spectrogram(wave: torch.Tensor, settings: MelSettings) -> torch.Tensor:
@@ -132,7 +133,8 @@ def mel_filters(settings: MelSettings, device: torch.device | None = None) -> to
     falling = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
     triangles = np.maximum(0, np.minimum(rising, falling))
     areas = (edges[2:] - edges[:-2])[:, None] / 2
-    return torch.from_numpy((triangles / areas).astype(np.float32)).to(device)
+    with torch.inference_mode(False):  # kept for every caller, also for one that wants gradients
+        return torch.from_numpy((triangles / areas).astype(np.float32)).to(device)
 
 
 def _hz_to_mel(hz: float) -> float:
