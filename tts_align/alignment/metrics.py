@@ -63,8 +63,8 @@ def completeness(path: np.ndarray, n_symbols: int) -> float:
     """How much of the text the path went through: every symbol should be said.
 
     (number of symbols in the union of {path[t]} and of the symbols passed over in strides) / N, where a stride is an
-    advance by at most max(2, 2 * median advance) symbols; the median is over the steps that advance. So a voice
-    faster than one symbol a step is complete, and a jump over a word is not.
+    advance by at most max(3, 2 * median advance) symbols; the median is over the steps that advance. So a voice
+    faster than one symbol a step is complete, blurred attention is, and a jump over a word is not.
 
     Args:
         path: (T,) positions, from `likely_path`.
@@ -79,7 +79,7 @@ def completeness(path: np.ndarray, n_symbols: int) -> float:
         >>> completeness(np.array([0, 1, 2, 3]), 4), completeness(np.array([0, 1, 7, 8, 9]), 10)
         (1.0, 0.5)
     """
-    return float(covered_symbols(path, n_symbols).mean())
+    return float(covered_symbols(path, n_symbols, shortest=3).mean())
 
 
 def coverage(weights: np.ndarray) -> float:
@@ -185,8 +185,8 @@ def window_share(weights: np.ndarray, width: int) -> np.ndarray:
     return np.clip(share, 0.0, 1.0)
 
 
-def covered_symbols(path: np.ndarray, n_symbols: int) -> np.ndarray:
-    """Which symbols the path stood on or strode over, by the rule of `completeness`: (N,) bool.
+def covered_symbols(path: np.ndarray, n_symbols: int, shortest: int = 2) -> np.ndarray:
+    """Which symbols the path stood on or strode over (see `longest_stride`): (N,) bool.
 
     Example:
         >>> covered_symbols(np.array([0, 2, 4, 9]), 10).astype(int).tolist()
@@ -195,13 +195,13 @@ def covered_symbols(path: np.ndarray, n_symbols: int) -> np.ndarray:
     covered = np.zeros(n_symbols, dtype=bool)
     covered[path] = True
     advances = np.diff(path, prepend=-1)
-    for t in np.flatnonzero((advances > 1) & (advances <= longest_stride(path))):
+    for t in np.flatnonzero((advances > 1) & (advances <= longest_stride(path, shortest))):
         covered[path[t] - advances[t] + 1 : path[t]] = True
     return covered
 
 
-def longest_stride(path: np.ndarray) -> float:
-    """The farthest advance in one step that is still a pace and no jump, by the rule of `completeness`.
+def longest_stride(path: np.ndarray, shortest: int = 2) -> float:
+    """The farthest advance in one step that is still a pace and no jump: max(shortest, 2 * median advance).
 
     Example:
         >>> longest_stride(np.array([0, 0, 1, 2, 9])), longest_stride(np.array([0, 2, 4, 6]))
@@ -209,7 +209,7 @@ def longest_stride(path: np.ndarray) -> float:
     """
     advances = np.diff(path, prepend=-1)
     forward = advances[advances > 0]
-    return max(2.0, 2.0 * float(np.median(forward))) if len(forward) else 2.0
+    return max(float(shortest), 2.0 * float(np.median(forward))) if len(forward) else float(shortest)
 
 
 def _attended(weights: np.ndarray) -> np.ndarray:
