@@ -56,7 +56,9 @@ def progress(title: str, total: int, *, unit: str, done: int = 0) -> Iterator[Ad
             if message is not None:
                 console.print(message, highlight=False, markup=False, soft_wrap=True)
             finished += n
-            bar.update(task, completed=finished, **({} if note is None else {"note": note}))
+            bar.update(task, completed=finished)
+            if note is not None:
+                bar.update(task, note=note)
 
         yield advance
     if not console.is_terminal:

@@ -91,6 +91,8 @@ def load_recipe(path: str | os.PathLike[str], changes: Sequence[str] = ()) -> Re
     tables = _read_tables(Path(path), seen=())
     for change in changes:
         tables = _merge(tables, _parse_change(change))
+    if isinstance(tables.get("attention"), dict):
+        tables["attention"].setdefault("kind", StepwiseMonotonicConfig().kind)
     try:
         return Recipe.model_validate(tables)
     except ValidationError as error:
@@ -162,7 +164,7 @@ def _parse_change(change: str) -> dict[str, Any]:
         parsed = value.strip()  # text without quotes
     for part in reversed(parts):
         parsed = {part: parsed}
-    return parsed  # type: ignore[no-any-return]
+    return parsed
 
 
 def _explain(error: ValidationError, where: str) -> RecipeError:

@@ -37,7 +37,7 @@ class VoiceCard(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     letters: str
     mel: MelSettings
     model: TacotronConfig

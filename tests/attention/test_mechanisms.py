@@ -52,9 +52,7 @@ def stepwise_by_loops(attention, values, n_symbols, queries, noise=None):
             energy = score.gain * (score.vector * hidden).sum() / norm + score.offset  # Raffel et al. 2017, eq. 16
             stay.append(torch.sigmoid(energy + attention.normalizer.noise * draws[j]))
         stay[-1] = torch.tensor(1.0)  # the end is not left
-        row = [
-            previous[j] * stay[j] + (previous[j - 1] * (1 - stay[j - 1]) if j else 0.0) for j in range(n_symbols)
-        ]
+        row = [previous[j] * stay[j] + (previous[j - 1] * (1 - stay[j - 1]) if j else 0.0) for j in range(n_symbols)]
         rows.append(torch.stack([torch.as_tensor(value) for value in row]))
         previous = row
     return torch.stack(rows)
@@ -95,30 +93,21 @@ def test_stepwise_monotonic_is_what_the_paper_writes(i):
 
 
 def test_the_stepwise_recursion_passes_gradcheck():
-    attention = build("stepwise_monotonic").double()
+    attention = build("stepwise_monotonic")
     attention.normalizer.inference = "soft"
     attention.normalizer.eval()
-    last = torch.tensor([[False, False, False, True]])
+    memory = attention.prepare(torch.zeros(1, 4, E_SIZE), torch.ones(1, 4, dtype=torch.bool))
 
     def recursion(energies):
         weights = torch.nn.functional.one_hot(torch.tensor([0]), 4).double()
         rows = []
         for row in energies.unbind(0):
             state = State(weights, torch.zeros_like(weights), 0)
-            weights = attention.normalizer(row[None], _Memory(last), state)
+            weights = attention.normalizer(row[None], memory, state)
             rows.append(weights)
         return torch.stack(rows)
 
     assert torch.autograd.gradcheck(recursion, torch.randn(6, 4, dtype=torch.float64, requires_grad=True))
-
-
-class _Memory:
-    """Only what the recursion reads."""
-
-    noise = None
-
-    def __init__(self, last):
-        self.last = last
 
 
 def test_the_hard_decision_stays_exactly_where_the_soft_one_would_more_likely():

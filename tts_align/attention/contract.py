@@ -87,7 +87,7 @@ class Attention(nn.Module):
             last = mask & ~nn.functional.pad(mask[:, 1:], (0, 1))
             return Memory(values, self.keys(values), mask, last, noise)
 
-    @final
+    @final  # type: ignore[misc]  # Module declares it as an attribute
     def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> tuple[Float[Tensor, "B N"], State]:
         """One row of weights.
 

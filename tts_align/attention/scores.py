@@ -47,8 +47,10 @@ class AdditiveScore(Score):
 
     def __init__(self, value_size: int, query_size: int, hidden_size: int, offset: float = 0.0):
         super().__init__(value_size, query_size, hidden_size)
-        self.vector = nn.Parameter(torch.empty(hidden_size).normal_())
-        self.gain = nn.Parameter(torch.tensor(hidden_size**-0.5))
+        # of length about 1, so that a step of Adam turns it as far as it would a plain weight vector; with the gain of
+        # the source, A^-0.5, energies hardly leave the offset in the first hundreds of updates
+        self.vector = nn.Parameter(torch.empty(hidden_size).normal_(std=hidden_size**-0.5))
+        self.gain = nn.Parameter(torch.tensor(1.0))
         self.offset = nn.Parameter(torch.tensor(float(offset)))
 
     def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> Float[Tensor, "B N"]:

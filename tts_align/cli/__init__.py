@@ -1,10 +1,11 @@
 """The command `tts-align`: words into calls, errors into messages and exit statuses."""
 
+import functools
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import typer
-from click.exceptions import Abort, ClickException
-from typer.main import get_command
 
 from tts_align import __version__
 from tts_align.cli.align import align
@@ -28,8 +29,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command, with the package's errors as messages and an interruption as an exit status."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except TtsAlignError as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(USAGE) from error
+        except KeyboardInterrupt as error:
+            typer.echo("interrupted", err=True)
+            raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:
+            sys.stderr.close()  # the reader of our output has gone: nothing left to say
+            raise typer.Exit from error
+
+    return run
+
+
 for command in (check, make_corpus, make_prompts, prepare, train, synthesize, align, diagnose):
-    app.command(name=command.__name__.replace("_", "-"))(command)
+    app.command(name=command.__name__.replace("_", "-"))(_guarded(command))
 
 
 def _version(wanted: bool) -> None:
@@ -40,7 +63,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: bool = typer.Option(False, "--version", help="Say the version and stop.", callback=_version, is_eager=True),
+    version: bool = typer.Option(
+        False, "--version", help="Say the version and stop.", callback=_version, is_eager=True
+    ),
 ) -> None:
     pass
 
@@ -50,23 +75,4 @@ def main() -> None:
 
     Every error of the package becomes one message on standard error and status 2; an interruption becomes 130.
     """
-    sys.exit(run(sys.argv[1:]))
-
-
-def run(arguments: list[str]) -> int:
-    """Runs one command line and returns its exit status, without ending the process."""
-    try:
-        status = get_command(app).main(args=arguments, prog_name="tts-align", standalone_mode=False)
-    except TtsAlignError as error:
-        typer.echo(f"error: {error}", err=True)
-        return USAGE
-    except ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, Abort):
-        typer.echo("interrupted", err=True)
-        return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone: nothing left to say
-        return 0
-    return status if isinstance(status, int) else 0
+    app()

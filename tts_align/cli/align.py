@@ -11,7 +11,9 @@ def align(
     voice: Annotated[Path, typer.Option(help="Voice or run folder whose attention aligns.")],
     out: Annotated[Path, typer.Option(help="Folder for alignments, durations and TextGrids.")],
     features: Annotated[Path | None, typer.Option(help="Where features are kept; OUT/features if not given.")] = None,
-    unknown: Annotated[Literal["error", "skip", "map"], typer.Option(help="Characters the voice cannot read.")] = "error",
+    unknown: Annotated[
+        Literal["error", "skip", "map"], typer.Option(help="Characters the voice cannot read.")
+    ] = "error",
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1 ...")] = "cpu",
 ) -> None:
     """Align a corpus: when does each word start, and how long is each symbol?
@@ -28,8 +30,8 @@ def align(
 
     from tts_align.aligner import align_examples, save_aligned
     from tts_align.alignment.timing import summarize_errors
-    from tts_align.corpus.material import load_prepared
     from tts_align.corpus.feature_work import TrimSettings
+    from tts_align.corpus.material import load_prepared
     from tts_align.corpus.truth import onset_errors
     from tts_align.progress import progress
     from tts_align.synthesis import load_voice

@@ -64,12 +64,12 @@ def _train(
 ) -> bool | None:
     """Whether the model aligned at the last validation; None where there was none."""
     from tts_align.corpus.download import obtain
+    from tts_align.corpus.material import held_out, load_prepared
     from tts_align.model import Tacotron
     from tts_align.recipe import save_recipe
     from tts_align.text import Alphabet
     from tts_align.training.loop import Job
     from tts_align.training.loop import train as run
-    from tts_align.corpus.material import held_out, load_prepared
     from tts_align.training.warm_start import warm_start
     from tts_align.voice import read_voice
 

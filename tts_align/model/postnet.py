@@ -1,5 +1,7 @@
 """The postnet: a correction of the finished mel that sees both sides of a frame."""
 
+import itertools
+
 from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
@@ -40,7 +42,7 @@ class Postnet(nn.Module):
         sizes = [frame_size, *[config.size] * (config.n_convolutions - 1), frame_size][: config.n_convolutions + 1]
         self.convolutions = nn.ModuleList(
             nn.Conv1d(before, after, config.kernel_size, padding=config.kernel_size // 2)
-            for before, after in zip(sizes[:-1], sizes[1:], strict=True)
+            for before, after in itertools.pairwise(sizes)
         )
         self.norms = nn.ModuleList(nn.LayerNorm(size) for size in sizes[1:-1])
         self.dropout = config.dropout

@@ -1,6 +1,6 @@
 """The one loop over decoder steps, and the two ways to choose the next frame: the true one or the spoken one."""
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -15,6 +15,7 @@ END_ZONE = 3
 """The gate counts only when attention is on one of the last so many symbols: it must not cut a text off."""
 
 
+@runtime_checkable
 class NextFrame(Protocol):
     """Where the decoder's next input comes from."""
 

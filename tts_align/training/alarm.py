@@ -36,14 +36,14 @@ def alarm(figures: Validation, update: int, *, was_aligned: bool, best_update: i
     if was_aligned:
         return Alarm(
             "lost",
-            f"ALIGNMENT LOST at update {update} ({_seen(figures)}). The best weights are those of update {best_update}; "
+            f"ALIGNMENT LOST at update {update} ({_seen(figures)}). The best weights are of update {best_update}; "
             "a lower learning rate or a smaller clip_norm keeps them.",
         )
     if update >= expected_by:
         return Alarm(
             "not_aligned",
-            f"NOT ALIGNED after {update} updates ({_seen(figures)}), whatever the loss says. What helps: more speech (an "
-            "hour at least), --init-from a voice that aligns, trimmed silence (see `tts-align check`), a larger batch, "
+            f"NOT ALIGNED after {update} updates ({_seen(figures)}), whatever the loss says. What helps: more speech "
+            "(an hour at least), --init-from a voice that aligns, trimmed silence (see `tts-align check`), a larger batch, "
             "more frames_per_step, guided_weight > 0.",
         )
     return None

@@ -4,7 +4,7 @@ import contextlib
 import importlib.metadata
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from torch import nn
 
 from tts_align.audio import MelSettings
 from tts_align.corpus.batches import BatchPlan, Example, collate
+from tts_align.corpus.material import Material
 from tts_align.errors import TrainingError
 from tts_align.model import Tacotron, TacotronConfig
 from tts_align.progress import progress
@@ -22,7 +23,6 @@ from tts_align.training.alarm import alarm
 from tts_align.training.board import Board
 from tts_align.training.config import TrainingConfig
 from tts_align.training.distributed import Processes
-from tts_align.corpus.material import Material
 from tts_align.training.run_folder import RunLog, TrainingState, load_state, save_state
 from tts_align.training.update import UpdateResult, update_weights
 from tts_align.training.validation import ValidationResult, validate
@@ -219,7 +219,7 @@ class _Run:
             note += f", onsets {self._last_validation.figures.onset_forced_ms:.0f} ms off"
         return note if result.applied else note + ", SKIPPED: not finite"
 
-    def _set_mel_scale(self, examples: "list[Example] | tuple[Example, ...]") -> None:
+    def _set_mel_scale(self, examples: Sequence[Example]) -> None:
         """Mean and standard deviation of each mel bin, over a fixed sample of the training examples."""
         chosen = np.linspace(0, len(examples) - 1, min(len(examples), _MEL_SAMPLE)).astype(int)
         frames = np.concatenate([np.asarray(examples[i].mel, dtype=np.float64) for i in chosen])
@@ -250,7 +250,7 @@ def _describe(result: ValidationResult) -> str:
 
 @contextlib.contextmanager
 def _interruptions() -> Iterator[Callable[[], bool]]:
-    """Turns the first Ctrl-C or SIGTERM into a flag, so that an update is finished and saved; a second one is at once."""
+    """Turns the first Ctrl-C or SIGTERM into a flag, so that the update is finished and saved; a second is at once."""
     seen = False
 
     def note(number: int, frame: object) -> None:

@@ -60,10 +60,11 @@ def load_state(folder: str | os.PathLike[str]) -> TrainingState | None:
         fields = torch.load(path, map_location="cpu", weights_only=True)
         state = TrainingState(**fields)
     except Exception as error:  # a damaged pickle raises anything
+        reason = (str(error) or type(error).__name__).splitlines()[0][:100]
         raise VoiceError(
             where=str(path),
             expected="the training state of a run",
-            found=f"a damaged or foreign file ({str(error).splitlines()[0][:100] if str(error) else type(error).__name__})",
+            found=f"a damaged or foreign file ({reason})",
             fix="Remove it to train from the start, or copy an earlier one back.",
         ) from error
     state.best = None if state.best is None else tuple(state.best)

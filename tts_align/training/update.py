@@ -68,11 +68,12 @@ def update_weights(
     weights = terms.sums.new_tensor([1.0, config.stop_weight, config.guided_weight])
     loss = (weights * terms.sums / counts).sum()
     optimizer.zero_grad(set_to_none=True)
-    (loss * processes.n).backward()  # type: ignore[no-untyped-call]  # the wrapper divides by n
+    (loss * processes.n).backward()  # the wrapper divides by n
     norm = float(nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm))
-    means = (processes.sum(terms.sums.detach()) / counts).tolist()
-    total = float(torch.dot(weights, torch.tensor(means, device=weights.device)))
+    means = processes.sum(terms.sums.detach()) / counts
+    total = float(torch.dot(weights, means))
+    mel, stop, guided = means.tolist()
     applied = bool(torch.isfinite(torch.tensor([total, norm])).all())
     if applied:
         optimizer.step()
-    return UpdateResult(total, *means, norm, applied)
+    return UpdateResult(total, mel, stop, guided, norm, applied)

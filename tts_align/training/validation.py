@@ -12,11 +12,11 @@ from torch import Tensor
 from tts_align.alignment.analysis import Analysis, analyze
 from tts_align.alignment.matrix import Alignment
 from tts_align.corpus.batches import Example, collate
+from tts_align.corpus.truth import Truth, onset_errors
 from tts_align.evaluate import alignments_of, limit_steps, mels_of
 from tts_align.model import Tacotron
 from tts_align.noise import Noise
 from tts_align.training.losses import loss_terms
-from tts_align.corpus.truth import Truth, onset_errors
 
 _ALIGNED_ONSET_MS = 150.0
 

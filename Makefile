@@ -1,0 +1,39 @@
+# One virtual environment for everything; it is made when it is first needed and again when the dependencies change.
+PYTHON ?= python3.11
+BIN := .venv/bin
+TTS := $(BIN)/tts-align
+# an exit status of 1 is a finding, not a failure: the report shows it
+FINDING := || test $$? -eq 1
+
+.PHONY: demo test test-slow check lint types clean
+
+demo: .venv/installed
+	$(TTS) make-corpus demo/corpus --text data/demo_prompts.txt --voice espeak
+	$(TTS) train recipes/demo.toml --corpus demo/corpus --out demo/run --resume $(FINDING)
+	head -n 3 data/demo_heldout.txt > demo/sentences.txt
+	$(TTS) synthesize --text-file demo/sentences.txt --voice demo/run --out demo/speech $(FINDING)
+	$(TTS) diagnose demo/speech --html demo/report.html $(FINDING)
+	@echo "Open demo/report.html in a browser."
+
+test: .venv/installed
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+
+test-slow: .venv/installed
+	$(BIN)/python -m pytest -m slow
+
+check: lint types test
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed
+	$(BIN)/mypy
+
+.venv/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --disable-pip-version-check -e '.[espeak,joe,dev]'
+	touch $@
+
+clean:
+	rm -rf demo .pytest_cache .mypy_cache .ruff_cache

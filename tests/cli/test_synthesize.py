@@ -1,0 +1,132 @@
+"""The command `synthesize`: the same seed gives the same wave, and nothing is dropped in silence."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from tts_align.alignment.archive import load_alignment
+from tts_align.cli import app
+
+
+def synthesize(voice, *words, **options):
+    words = ["synthesize", "--iterations", "3", "--voice", voice, *words]
+    return CliRunner().invoke(app, [str(word) for word in words], **options)
+
+
+def test_text_becomes_sound_and_an_alignment_of_the_same_length(tmp_path, toy_voice):
+    done = synthesize(toy_voice, "A bad cab.", "--out", tmp_path / "a.wav")
+    assert done.exit_code == 1  # seven updates are not enough to speak, and the diagnosis says so
+    wave, rate = soundfile.read(tmp_path / "a.wav")
+    alignment = load_alignment(tmp_path / "a.npz")
+    assert rate == 22050
+    assert len(wave) == alignment.n_steps * 2 * 256
+    assert "".join(alignment.symbols) == "a bad cab.<end>"
+    assert alignment.text == "A bad cab."
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path, toy_voice):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        synthesize(toy_voice, "a bad cab", "--out", tmp_path / f"{name}.wav", "--seed", seed)
+    a, b, c = ((tmp_path / f"{name}.wav").read_bytes() for name in "abc")
+    assert a == b
+    assert a != c
+
+
+def test_a_file_of_texts_becomes_a_folder_of_sounds_each_as_if_alone(tmp_path, toy_voice):
+    (tmp_path / "texts.txt").write_text("\ufeffa bad cab\r\n\r\nfab decade\n", encoding="utf8")
+    synthesize(toy_voice, "--text-file", tmp_path / "texts.txt", "--out", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "0001.npz", "0001.wav", "0002.npz", "0002.wav"
+    ]  # fmt: skip
+    synthesize(toy_voice, "fab decade", "--out", tmp_path / "alone.wav")
+    assert (tmp_path / "alone.wav").read_bytes() == (tmp_path / "out" / "0002.wav").read_bytes()
+
+
+def test_standard_input_is_read_when_no_text_is_given(tmp_path, toy_voice):
+    done = synthesize(toy_voice, "--out", tmp_path / "a.wav", input="a bad\ncab\n")
+    assert done.exit_code == 1
+    assert load_alignment(tmp_path / "a.npz").text == "a bad cab"
+
+
+def test_unknown_characters_are_an_error_or_skipped_or_mapped_as_asked(tmp_path, toy_voice):
+    refused = synthesize(toy_voice, "a bäd cab 7", "--out", tmp_path / "a.wav")
+    assert refused.exit_code == 2
+    assert "'ä' (U+00E4) at position 3, '7' (U+0037) at position 10" in refused.output
+    assert not list(tmp_path.iterdir())
+    synthesize(toy_voice, "a bäd cab", "--out", tmp_path / "a.wav", "--unknown", "skip")
+    assert "".join(load_alignment(tmp_path / "a.npz").symbols) == "a bd cab<end>"
+    synthesize(toy_voice, "a bäd cab", "--out", tmp_path / "a.wav", "--unknown", "map")
+    assert "".join(load_alignment(tmp_path / "a.npz").symbols) == "a bad cab<end>"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([""], "at least one letter"),
+        (["?!..."], "at least one letter"),
+        (["\u202eabc שלום 🙂"], "characters of the alphabet"),
+        (["abc", "--text-file", "x.txt"], "expected TEXT or --text-file, found both"),
+        (["--text-file", "missing.txt"], r"a text file"),
+    ],
+)
+def test_bad_text_is_an_error_with_status_2_and_no_file(tmp_path, toy_voice, words, message):
+    done = synthesize(toy_voice, *words, "--out", tmp_path / "a.wav")
+    assert done.exit_code == 2
+    assert message in done.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_bad_line_stops_before_anything_is_spoken(tmp_path, toy_voice):
+    (tmp_path / "texts.txt").write_text("a bad cab\nfab 7\n")
+    done = synthesize(toy_voice, "--text-file", tmp_path / "texts.txt", "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "texts.txt, text 2" in done.output
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xff\xfe\x00a", bytes(range(256))])
+def test_a_text_file_must_be_text(tmp_path, toy_voice, content):
+    (tmp_path / "t.txt").write_bytes(content)
+    done = synthesize(toy_voice, "--text-file", tmp_path / "t.txt", "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "t.txt" in done.output and not (tmp_path / "out").exists()
+
+
+def test_an_unwritable_output_is_an_error(tmp_path, toy_voice):
+    (tmp_path / "file").write_text("in the way")
+    done = synthesize(toy_voice, "a bad cab", "--out", tmp_path / "file" / "a.wav")
+    assert done.exit_code == 2
+    assert "a place that can be written" in done.output
+
+
+def test_a_full_disk_is_an_error_and_leaves_nothing(toy_voice):
+    done = synthesize(toy_voice, "a bad cab", "--out", "/dev/full/a.wav")
+    assert done.exit_code == 2
+
+
+def test_a_missing_voice_is_an_error(tmp_path):
+    done = synthesize(tmp_path / "nobody", "abc", "--out", tmp_path / "a.wav")
+    assert done.exit_code == 2
+    assert "a voice" in done.output
+
+
+def test_the_python_calls_of_the_front_page_work(toy_voice):
+    code = (
+        "import tts_align, numpy as np\n"
+        f"voice = tts_align.load_voice({str(toy_voice)!r})\n"
+        "speech = voice.synthesize('a bad cab', seed=0)\n"
+        "assert speech.wave.ndim == 1 and speech.sample_rate == 22050 and speech.mel.shape[1] == 80\n"
+        "print(tts_align.analyze(np.eye(3).repeat(4, axis=0), text='cab', seconds_per_step=0.03).verdict)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "clean\n", done.stderr
+
+
+def test_waves_stay_in_range(tmp_path, toy_voice):
+    synthesize(toy_voice, "a bad cab", "--out", tmp_path / "a.wav")
+    wave, _ = soundfile.read(tmp_path / "a.wav")
+    assert np.isfinite(wave).all() and np.abs(wave).max() <= 1

@@ -1,0 +1,100 @@
+"""Recipes: what is written is what is meant, and a mistake is named with its mend."""
+
+import pytest
+
+from tts_align.attention import LocationSensitiveConfig
+from tts_align.errors import RecipeError
+from tts_align.recipe import Recipe, differences, load_recipe, save_recipe
+
+
+def write(folder, text, name="r.toml"):
+    path = folder / name
+    path.write_text(text, encoding="utf8")
+    return path
+
+
+def test_a_recipe_changes_only_what_it_names(tmp_path):
+    write(tmp_path, "[decoder]\nprenet_size = 99\n[training]\nseed = 4\n", "base.toml")
+    recipe = load_recipe(write(tmp_path, 'extends = "base.toml"\n[training]\nbatch_size = 7\n'))
+    assert (recipe.decoder.prenet_size, recipe.training.seed, recipe.training.batch_size) == (99, 4, 7)
+    assert recipe.encoder == Recipe().encoder
+
+
+def test_the_command_line_has_the_last_word(tmp_path):
+    path = write(tmp_path, "[training]\nseed = 4\n")
+    recipe = load_recipe(
+        path, ["training.seed=5", "text.letters=ab c", 'attention.inference="soft"', "mel.max_hz=7600"]
+    )
+    assert (recipe.training.seed, recipe.text.letters, recipe.attention.inference) == (5, "ab c", "soft")
+    assert recipe.mel.max_hz == 7600
+
+
+def test_another_kind_of_attention_does_not_inherit_keys_of_the_old_one(tmp_path):
+    write(tmp_path, '[attention]\nkind = "stepwise_monotonic"\nnoise = 1.0\n', "base.toml")
+    recipe = load_recipe(write(tmp_path, 'extends = "base.toml"\n[attention]\nkind = "location_sensitive"\n'))
+    assert recipe.attention == LocationSensitiveConfig()
+
+
+def test_the_resolved_recipe_reads_back_the_same(tmp_path):
+    path = write(tmp_path, '[text]\nletters = "a\\"b\\\\ é"\n[attention]\nkind = "location_sensitive"\nn_filters = 3\n')
+    recipe = load_recipe(path)
+    save_recipe(tmp_path / "out" / "recipe.toml", recipe)
+    assert load_recipe(tmp_path / "out" / "recipe.toml") == recipe
+
+
+def test_the_recipes_of_the_project_are_valid():
+    from pathlib import Path
+
+    recipes = sorted((Path(__file__).resolve().parents[1] / "recipes").glob("*.toml"))
+    assert {path.name for path in recipes} >= {"base.toml", "small.toml", "demo.toml", "ljspeech.toml"}
+    loaded = {path.stem: load_recipe(path) for path in recipes}
+    assert loaded["ljspeech"].decoder.attention_lstm_size == 1024  # Tacotron 2 dimensions
+    assert loaded["ljspeech_small"].model == loaded["demo"].model  # so that one warm-starts the other
+
+
+def test_differences_name_keys_and_both_values():
+    other = Recipe.model_validate({"training": {"seed": 9}, "attention": {"kind": "location_sensitive"}})
+    found = differences(Recipe(), other)
+    assert "training.seed: 1 / 9" in found
+    assert "attention.kind: stepwise_monotonic / location_sensitive" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[decoder]\nframes_per_stpe = 3\n", r"unknown key `decoder\.frames_per_stpe`.*Did you mean `frames_per_step`"),
+        ("[decodr]\nx = 3\n", r"unknown key `decodr`.*Did you mean `decoder`"),
+        ('[attention]\nkind = "stepwise"\n', r"Did you mean `stepwise_monotonic`"),
+        ('[attention]\nkind = "location_sensitive"\nnoise = 1.0\n', r"unknown key `attention\.noise`"),
+        ("[attention]\nnoize = 1.0\n", r"attention"),
+        ("[decoder]\nframes_per_step = 0\n", r"decoder\.frames_per_step.*greater than or equal to 1.*found 0"),
+        ('[training]\nbatch_size = "many"\n', r"training\.batch_size.*integer.*'many'"),
+        ("[encoder]\nkernel_size = 4\n", r"odd number"),
+        ("[mel]\nmax_hz = 20000\n", r"max_hz <= sample_rate / 2"),
+        ("decoder = 3\n", r"key decoder"),
+        ("[decoder\n", r"TOML in UTF-8"),
+        ('extends = "missing.toml"\n', r"missing\.toml.*a recipe file"),
+        ('extends = "r.toml"\n', r"a circle"),
+        ("extends = 3\n", r"the name of a recipe file"),
+    ],
+)
+def test_a_mistake_is_named_with_its_mend(tmp_path, text, message):
+    with pytest.raises(RecipeError, match=message):
+        load_recipe(write(tmp_path, text))
+
+
+def test_a_binary_file_is_no_recipe(tmp_path):
+    (tmp_path / "r.toml").write_bytes(b"\x89PNG\xff\xfe")
+    with pytest.raises(RecipeError, match="UTF-8"):
+        load_recipe(tmp_path / "r.toml")
+
+
+def test_a_folder_is_no_recipe(tmp_path):
+    with pytest.raises(RecipeError, match="a recipe file"):
+        load_recipe(tmp_path)
+
+
+@pytest.mark.parametrize("change", ["training.seed", "=3", ".seed=3", "training.=3"])
+def test_a_change_must_be_a_key_and_a_value(tmp_path, change):
+    with pytest.raises(RecipeError, match=r"table\.key=value"):
+        load_recipe(write(tmp_path, ""), [change])

@@ -1,0 +1,97 @@
+"""A voice is one file: whole, readable without running code, or refused with a reason."""
+
+import json
+import pickle
+import struct
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from tts_align.errors import VoiceError
+from tts_align.voice import read_voice
+
+
+def test_a_voice_reads_back_what_was_saved(toy_voice):
+    voice = read_voice(toy_voice)
+    model, alphabet = voice.build()
+    assert not model.training
+    assert voice.card.letters == alphabet.letters
+    assert voice.card.updates in (3, 6, 7)
+    saved = load_file(toy_voice / "weights.safetensors")
+    assert all(torch.equal(tensor, saved[name]) for name, tensor in model.state_dict().items())
+
+
+def test_half_precision_weights_load_as_float32(tmp_path, toy_voice):
+    change(toy_voice, tmp_path, tensors=lambda tensors: {name: t.half() for name, t in tensors.items()})
+    model, _ = read_voice(tmp_path).build()
+    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+
+
+def change(source, folder, tensors=lambda t: t, card=lambda c: c):
+    """A copy of a voice with something changed."""
+    header = json.loads(read_voice(source).card.model_dump_json())
+    metadata = {"tts_align": json.dumps(card(header))}
+    save_file(tensors(load_file(source / "weights.safetensors")), folder / "weights.safetensors", metadata=metadata)
+
+
+def test_a_folder_without_a_voice_says_what_is_missing(tmp_path):
+    with pytest.raises(VoiceError, match=r"a folder with weights\.safetensors, found nothing there"):
+        read_voice(tmp_path)
+
+
+@pytest.mark.parametrize("n_bytes", [0, 7, 300, 5000])
+def test_a_truncated_file_is_refused(tmp_path, toy_voice, n_bytes):
+    (tmp_path / "weights.safetensors").write_bytes((toy_voice / "weights.safetensors").read_bytes()[:n_bytes])
+    with pytest.raises(VoiceError, match="damaged or incomplete"):
+        read_voice(tmp_path)
+
+
+def test_a_pickle_is_refused_and_not_run(tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "exploded"), "w"))
+
+    (tmp_path / "weights.safetensors").write_bytes(pickle.dumps(Bomb()))
+    with pytest.raises(VoiceError, match="safetensors"):
+        read_voice(tmp_path)
+    assert not (tmp_path / "exploded").exists()
+
+
+def test_a_header_that_promises_too_much_is_refused(tmp_path):
+    (tmp_path / "weights.safetensors").write_bytes(struct.pack("<Q", 2**50) + b"{}")
+    with pytest.raises(VoiceError, match="damaged"):
+        read_voice(tmp_path)
+
+
+def test_weights_of_another_program_are_refused(tmp_path):
+    save_file({"a": torch.zeros(2)}, tmp_path / "weights.safetensors")
+    with pytest.raises(VoiceError, match="another origin"):
+        read_voice(tmp_path)
+
+
+def test_a_newer_format_is_refused_with_the_way_out(tmp_path, toy_voice):
+    change(toy_voice, tmp_path, card=lambda card: card | {"format": 2})
+    with pytest.raises(VoiceError, match=r"found format 2\. Install a newer tts-align"):
+        read_voice(tmp_path)
+
+
+def test_a_changed_header_is_refused(tmp_path, toy_voice):
+    change(toy_voice, tmp_path, card=lambda card: card | {"letters": 7})
+    with pytest.raises(VoiceError, match="readable header"):
+        read_voice(tmp_path)
+
+
+def test_a_tensor_that_does_not_fit_is_named(tmp_path, toy_voice):
+    def cut(tensors):
+        return tensors | {"encoder.embedding.weight": tensors["encoder.embedding.weight"][:-1]}
+
+    change(toy_voice, tmp_path, tensors=cut)
+    with pytest.raises(VoiceError, match=r"encoder\.embedding\.weight: expected shape \(40, 12\)"):
+        read_voice(tmp_path).build()
+
+
+def test_a_missing_tensor_is_named(tmp_path, toy_voice):
+    change(toy_voice, tmp_path, tensors=lambda t: {name: x for name, x in t.items() if name != "mel_mean"})
+    with pytest.raises(VoiceError, match=r"mel_mean.*found none"):
+        read_voice(tmp_path).build()
