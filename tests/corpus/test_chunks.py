@@ -26,11 +26,10 @@ def fail(name: str) -> Iterator[int]:
 
 
 def linger(path: str) -> Iterator[int]:
-    try:
-        yield 1
-        time.sleep(60)
-    finally:
-        Path(path).write_text("cleaned up")
+    for i in range(1000):
+        yield i
+        time.sleep(0.01)
+        Path(path).write_text(f"finished {i}")
 
 
 def test_every_chunk_has_a_process_of_its_own_and_all_items_come() -> None:
@@ -51,8 +50,10 @@ def test_a_fall_and_a_death_are_errors(name: str, message: str) -> None:
         list(run_chunks(fail, [(name,)], workers=1))
 
 
-def test_a_caller_that_stops_listening_lets_the_workers_clean_up(tmp_path: Path) -> None:
+def test_when_the_caller_stops_listening_the_worker_ends_after_the_item_at_hand(tmp_path: Path) -> None:
     results = run_chunks(linger, [(str(tmp_path / "note"),)], workers=1)
-    assert next(results) == 1
-    results.close()
-    assert (tmp_path / "note").read_text() == "cleaned up"
+    assert [next(results), next(results)] == [0, 1]
+    results.close()  # waits for the process
+    note = (tmp_path / "note").read_text()
+    time.sleep(0.1)
+    assert (tmp_path / "note").read_text() == note != "finished 999"

@@ -10,6 +10,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from tts_align import errors
+from tts_align.corpus.parallel import deaf_to_interruptions
 from tts_align.errors import CorpusError, TtsAlignError
 
 Work = Callable[..., Iterator[Any]]
@@ -19,7 +20,7 @@ def run_chunks(work: Work, chunks: Sequence[tuple[Any, ...]], workers: int) -> I
     """Runs `work(*chunk)` for each chunk in a process of its own and yields what the chunks yield, as it comes.
 
     Processes are forked from a clean server, so nothing that this process has loaded is in them. They ignore Ctrl-C;
-    on an interruption or an error here they are asked to end, and finish their clean-up first.
+    on an interruption or an error here they are asked to end, and do so after the item at hand.
 
     Args:
         work: a function of a module, which yields.
@@ -54,7 +55,8 @@ def run_chunks(work: Work, chunks: Sequence[tuple[Any, ...]], workers: int) -> I
 def _start(context: Any, work: Work, arguments: tuple[Any, ...]) -> tuple[Any, BaseProcess]:
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(sender, work, arguments), daemon=True)
-    process.start()
+    with deaf_to_interruptions():  # the first start also starts the server, which hands this on to every process
+        process.start()
     sender.close()
     return receiver, process
 
@@ -83,11 +85,14 @@ def _receive(connection: Any, running: dict[Any, BaseProcess]) -> Any:
 
 
 def _child(sender: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
+    asked_to_end = []  # an exception from the handler would be lost if a library is calling back
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, lambda *_: asked_to_end.append(True))
     try:
         for content in work(*arguments):
             sender.send(("yield", content))
+            if asked_to_end:
+                return
         sender.send(("done", None))
     except TtsAlignError as error:
         parts = {name: getattr(error, name) for name in ("where", "expected", "found", "fix")}

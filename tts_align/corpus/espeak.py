@@ -45,7 +45,7 @@ class EspeakEngine:
                 where=f"voice {voice!r}",
                 expected="a voice of espeak-ng",
                 found="none of that name",
-                fix="Take en-us, en-gb, en-gb-scotland or another name of espeak-ng's list.",
+                fix="Take en-us, en-gb-scotland, en-gb-x-rp or another name of espeak-ng's list.",
             )
 
     def describe(self) -> dict[str, object]:

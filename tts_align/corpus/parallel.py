@@ -52,7 +52,7 @@ def map_in_processes(
     try:
         chunks = [range(start, min(start + _CHUNK, len(items))) for start in range(0, len(items), _CHUNK)]
         work = functools.partial(_work_through, function)
-        with _deaf_to_interruptions():  # for the processes that start here: they inherit it
+        with deaf_to_interruptions():  # for the processes that start here: they inherit it
             futures = {pool.submit(work, [items[index] for index in chunk]): chunk for chunk in chunks}
         for future in as_completed(futures):
             yield from zip(futures[future], future.result(), strict=True)
@@ -79,7 +79,7 @@ def _context() -> multiprocessing.context.BaseContext:
 
 
 @contextlib.contextmanager
-def _deaf_to_interruptions() -> Iterator[None]:
+def deaf_to_interruptions() -> Iterator[None]:
     """Ignores Ctrl-C for a moment. Only the main thread can, and only it is interrupted."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -120,9 +120,9 @@ def _begin(out: Path, note: dict[str, Any], sentences: Sequence[Sentence]) -> No
     """Writes down what is being made, or checks that it is what was begun here."""
     listed, noted = out / "sentences.csv", out / "corpus.json"
     if noted.exists() and listed.exists():
-        begun = json.loads(noted.read_text(encoding="utf8"))
-        before = listed.read_text(encoding="utf8").splitlines()
-        now = sentence_lines(sentences).splitlines()
+        begun = _parsed(noted.read_text(encoding="utf8"))
+        before = listed.read_text(encoding="utf8").split("\n")[:-1]
+        now = sentence_lines(sentences).split("\n")[:-1]
         shorter = min(len(before), len(now))
         if any(begun.get(key) != value for key, value in note.items()) or before[:shorter] != now[:shorter]:
             raise CorpusError(
@@ -142,6 +142,13 @@ def _begin(out: Path, note: dict[str, Any], sentences: Sequence[Sentence]) -> No
         )
     write_text(noted, _json({**note, "complete": False}))
     write_text(listed, sentence_lines(sentences))
+
+
+def _parsed(note: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(note))
+    except (ValueError, TypeError):
+        return {}
 
 
 def _finish(out: Path, note: dict[str, Any], sentences: Sequence[Sentence]) -> None:
