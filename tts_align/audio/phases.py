@@ -35,7 +35,7 @@ def guess_phases(magnitude: torch.Tensor, settings: MelSettings, seed: int) -> t
     is_peak, frequency = _peaks(logs)
     frequency *= 2 * np.pi / settings.n_fft * settings.hop_samples  # (L, K) radians per hop
     bins = np.arange(n_bins)
-    phase = np.random.default_rng(seed).uniform(0, 2 * np.pi, n_bins)
+    phase: np.ndarray = np.random.default_rng(seed).uniform(0, 2 * np.pi, size=(n_bins,))
     phases = np.empty((n_frames, n_bins))
     before: np.ndarray | None = None
     for frame in range(n_frames):

@@ -1,89 +1,25 @@
-"""Mel spectrograms of a corpus on disk: made once, in parallel, resumable, and read without being loaded."""
+"""Making the mel spectrograms of a corpus: once, in parallel, resumable."""
 
 import functools
-import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tts_align.audio.mel import MelSettings
+from tts_align.corpus.feature_index import (
+    FeatureEntry,
+    FeatureIndex,
+    is_valid_mel,
+    load_index,
+    mel_path,
+    write_index,
+)
 from tts_align.corpus.feature_work import Made, Source, TrimSettings, make_feature, one_thread
 from tts_align.corpus.journal import Journal
 from tts_align.corpus.manifest import Utterance
 from tts_align.corpus.parallel import map_in_processes
-from tts_align.errors import CorpusError, TtsAlignError
-from tts_align.files import write_text
+from tts_align.errors import AudioError, CorpusError
 from tts_align.progress import progress
-
-_VERSION = 1
-
-
-class FeatureEntry(BaseModel):
-    """What the index knows about one utterance; times are those of the sound file before trimming."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    n_frames: int = Field(description="mel frames (L)")
-    start_seconds: float = Field(description="where the features start in the sound file: the trimmed head")
-    duration_seconds: float = Field(description="of the sound that was kept")
-    text: str
-    source: Source
-
-
-@dataclass(frozen=True)
-class FeatureIndex:
-    """The features of a corpus, one array per utterance, read from disk when asked for.
-
-    Args:
-        folder: where they are.
-        mel_settings: what they were made with.
-        trim: how silence was trimmed.
-        entries: by utterance id, in the order of the manifest.
-        skipped: by utterance id, why it has no features.
-    """
-
-    folder: Path
-    mel_settings: MelSettings
-    trim: TrimSettings
-    entries: Mapping[str, FeatureEntry]
-    skipped: Mapping[str, str]
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    def mel(self, utterance_id: str) -> np.ndarray:
-        """Opens the log mel spectrogram of one utterance.
-
-        Returns:
-            (L, M) float32, memory-mapped and read-only.
-
-        Raises:
-            CorpusError: the utterance is not in the index, or its file is missing or damaged.
-        """
-        entry = self.entries.get(utterance_id)
-        path = mel_path(self.folder, utterance_id)
-        expected = f"the features of utterance {utterance_id!r}"
-        fix = "Run `tts-align prepare` again: only what is missing is made."
-        if entry is None:
-            raise CorpusError(where=str(self.folder), expected=expected, found="none in the index", fix=fix)
-        if not _is_valid(path, entry.n_frames, self.mel_settings.n_mels):
-            raise CorpusError(where=str(path), expected=expected, found="a missing or damaged file", fix=fix)
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-
-
-def mel_path(folder: str | os.PathLike[str], utterance_id: str) -> Path:
-    """Says where the features of an utterance are kept.
-
-    Example:
-        >>> mel_path("features", "A1").as_posix()
-        'features/mels/A1.npy'
-    """
-    return Path(folder) / "mels" / f"{utterance_id}.npy"
 
 
 def prepare(
@@ -113,6 +49,16 @@ def prepare(
         AudioError: a sound file cannot be used and `skip_broken` is off; what was finished is kept.
         CorpusError: no utterance is left.
         FileError: the folder cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> import numpy as np
+        >>> from tts_align.audio import write_wave
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> write_wave(folder / "a.wav", np.sin(0.1 * np.arange(5120)), 22050)
+        >>> index = prepare([Utterance("a", "Aaa.", folder / "a.wav", "Aaa.")], folder / "features")
+        >>> index.mel("a").shape
+        (20, 80)
     """
     folder, mel_settings, trim = Path(out), mel_settings or MelSettings(), trim or TrimSettings()
     _remove_stale_temporaries(folder)
@@ -124,18 +70,7 @@ def prepare(
         journal.restart(done.values())
         (folder / "index.json").unlink(missing_ok=True)  # it would promise features that are about to change
         work = functools.partial(make_feature, folder=folder / "mels", mel_settings=mel_settings, trim=trim)
-        with (
-            journal.appending() as append,
-            one_thread(),
-            progress("Features", len(utterances), unit="utterance", done=len(done)) as advance,
-        ):
-            for index, result in map_in_processes(work, missing, workers):
-                if isinstance(result, Made):
-                    append(result)
-                    done[result.id] = result
-                else:
-                    skipped[missing[index].id] = str(_or_raise(result, missing[index], skip_broken))
-                advance()
+        skipped = _make(missing, work, journal, done, workers, skip_broken)
     if not done:
         raise CorpusError(
             where=str(folder),
@@ -144,48 +79,35 @@ def prepare(
             fix="Run `tts-align check` on the corpus.",
         )
     result_index = _index_of(folder, mel_settings, trim, utterances, done, skipped)
-    _write_index(result_index)
+    write_index(result_index)
     journal.remove()
     return result_index
 
 
-def load_index(folder: str | os.PathLike[str], mel_settings: MelSettings | None = None) -> FeatureIndex:
-    """Reads the index of prepared features.
-
-    Args:
-        folder: what `prepare` wrote.
-        mel_settings: what the caller needs; None takes what is there.
-
-    Raises:
-        CorpusError: there is no finished index, it is damaged, or it was made with other mel settings.
-    """
-    path = Path(folder) / "index.json"
-    fix = "Run `tts-align prepare` (again)."
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf8"))
-        if content["version"] != _VERSION:
-            raise ValueError(f"format version {content['version']}")
-        index = FeatureIndex(
-            folder=Path(folder),
-            mel_settings=MelSettings(**content["mel"]),
-            trim=TrimSettings(**content["trim"]),
-            entries={key: FeatureEntry(**entry) for key, entry in content["utterances"].items()},
-            skipped=dict(content["skipped"]),
-        )
-    except OSError as error:
-        found = "an unfinished preparation" if (Path(folder) / "prepared.jsonl").exists() else "none"
-        raise CorpusError(where=str(path), expected="an index of features", found=found, fix=fix) from error
-    except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
-        found = f"a damaged or foreign file ({' '.join(str(error).split())[:120]})"
-        raise CorpusError(where=str(path), expected=f"an index of format {_VERSION}", found=found, fix=fix) from error
-    if mel_settings is not None and mel_settings.fingerprint != index.mel_settings.fingerprint:
-        raise CorpusError(
-            where=str(folder),
-            expected=f"features with mel fingerprint {mel_settings.fingerprint} ({_differences(mel_settings, index)})",
-            found=f"fingerprint {index.mel_settings.fingerprint}",
-            fix="Prepare the corpus with the same mel settings, or into another folder.",
-        )
-    return index
+def _make(
+    missing: Sequence[Utterance],
+    work: Callable[[Utterance], Made | AudioError],
+    journal: Journal,
+    done: dict[str, Made],
+    workers: int | None,
+    skip_broken: bool,
+) -> dict[str, str]:
+    """Makes what is missing, notes it in the journal and in `done`, and returns what was left out and why."""
+    skipped: dict[str, str] = {}
+    total = len(done) + len(missing)
+    with (
+        journal.appending() as append,
+        one_thread(),
+        progress("Features", total, unit="utterance", done=len(done)) as advance,
+    ):
+        for index, result in map_in_processes(work, missing, workers):
+            if isinstance(result, Made):
+                append(result)
+                done[result.id] = result
+            else:
+                skipped[missing[index].id] = str(_or_raise(result, missing[index], skip_broken))
+            advance()
+    return skipped
 
 
 def _what_is_done(
@@ -205,22 +127,14 @@ def _what_is_done(
         for utterance in utterances
         if (made := known.get(utterance.id)) is not None
         and made.source == Source.of(utterance.wave_path)
-        and _is_valid(mel_path(folder, made.id), made.n_frames, mel_settings.n_mels)
+        and is_valid_mel(mel_path(folder, made.id), made.n_frames, mel_settings.n_mels)
     }
 
 
-def _is_valid(path: Path, n_frames: int, n_mels: int) -> bool:
-    try:
-        mel = np.load(path, mmap_mode="r", allow_pickle=False)  # fails when the file is shorter than its header says
-    except (OSError, ValueError, EOFError):
-        return False
-    return mel.shape == (n_frames, n_mels) and mel.dtype == np.float32
-
-
-def _or_raise(error: TtsAlignError, utterance: Utterance, skip_broken: bool) -> TtsAlignError:
+def _or_raise(error: AudioError, utterance: Utterance, skip_broken: bool) -> AudioError:
     if skip_broken:
         return error
-    raise type(error)(
+    raise AudioError(
         where=f"utterance {utterance.id}: {error.where}",
         expected=error.expected,
         found=error.found,
@@ -242,28 +156,6 @@ def _index_of(
         if utterance.id in done
     }
     return FeatureIndex(folder, mel_settings, trim, entries, dict(sorted(skipped.items())))
-
-
-def _write_index(index: FeatureIndex) -> None:
-    content = {
-        "version": _VERSION,
-        "mel": index.mel_settings.model_dump(),
-        "mel_fingerprint": index.mel_settings.fingerprint,
-        "trim": index.trim.model_dump(),
-        "skipped": index.skipped,
-        "utterances": {key: entry.model_dump() for key, entry in index.entries.items()},
-    }
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    path = index.folder / "index.json"
-    if not path.is_file() or path.read_text(encoding="utf8") != text:
-        write_text(path, text)
-
-
-def _differences(wanted: MelSettings, index: FeatureIndex) -> str:
-    there = index.mel_settings.model_dump()
-    return ", ".join(
-        f"{key} {value} instead of {there[key]}" for key, value in wanted.model_dump().items() if value != there[key]
-    )
 
 
 def _remove_stale_temporaries(folder: Path) -> None:
