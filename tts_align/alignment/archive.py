@@ -106,10 +106,10 @@ def _load_archive(file: Path) -> Alignment:
     if file.stat().st_size == 0:
         raise _broken("", "an alignment archive (.npz)", "an empty file", "Make it again.")
     try:
-        loaded = np.load(file, allow_pickle=False)
-        if not isinstance(loaded, np.lib.npyio.NpzFile):
-            raise _broken("", "an archive of named arrays", "a single array", "Name it .npy and give --text.")
-        with loaded:
+        with open(file, "rb") as opened:  # np.load leaves a broken archive open
+            loaded = np.load(opened, allow_pickle=False)
+            if not isinstance(loaded, np.lib.npyio.NpzFile):
+                raise _broken("", "an archive of named arrays", "a single array", "Name it .npy and give --text.")
             arrays = {name: loaded[name] for name in loaded.files}
     except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise _unreadable(error) from error
@@ -140,7 +140,8 @@ def _from_arrays(arrays: dict[str, np.ndarray]) -> Alignment:
 
 def _load_array(file: Path) -> np.ndarray:
     try:
-        loaded = np.load(file, allow_pickle=False)
+        with open(file, "rb") as opened:
+            loaded = np.load(opened, allow_pickle=False)
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
         raise _unreadable(error) from error
     if not isinstance(loaded, np.ndarray):

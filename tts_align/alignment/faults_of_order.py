@@ -83,11 +83,17 @@ def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.nd
         if found is None:
             continue
         mine[start : found.steps[1]] = True
-        if findings and findings[-1].words == found.words and findings[-1].steps[1] >= start - 1:
+        if findings and findings[-1].words == found.words and _nothing_between(traced, findings[-1], int(start)):
             last = findings.pop()
             found = Finding(last.symbols, last.words, (last.steps[0], found.steps[1]), last.severity + found.severity)
         findings.append(found)
     return findings, mine
+
+
+def _nothing_between(traced: Trace, finding: Finding, start: int) -> bool:
+    """Whether the path came to no other word between the end of a finding and a step."""
+    between = traced.path[finding.steps[1] : start]
+    return not any(word.start <= symbol < word.stop for word in traced.words for symbol in between)
 
 
 def _breaks(traced: Trace) -> np.ndarray:

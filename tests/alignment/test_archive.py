@@ -1,0 +1,136 @@
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.drawings import drawn
+from tts_align.alignment import Alignment, alignment_from_weights, load_alignment, load_matrix, save_alignment
+from tts_align.errors import AlignmentError, FileError
+
+
+class Danger:
+    def __reduce__(self):
+        return (exec, ("raise SystemExit('code of the file ran')",))
+
+
+def saved(path: Path, **changes: object) -> Path:
+    arrays: dict = {"weights": np.eye(3), "symbols": np.array(list("cat")), "seconds_per_step": 0.1, "text": "cat"}
+    arrays |= changes
+    np.savez(path, **{name: value for name, value in arrays.items() if value is not None})
+    return path
+
+
+def test_everything_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    symbols = ("n", "ä", " ", "日", "<end>")
+    weights = np.random.default_rng(0).dirichlet(np.ones(5), 7)
+    alignment = Alignment(weights, symbols, 0.0232, text="Nä 日!", stop=np.linspace(0, 1, 7), stopped_by="limit")
+    save_alignment(tmp_path / "a.npz", alignment)
+    again = load_alignment(tmp_path / "a.npz")
+    assert np.array_equal(again.weights, alignment.weights)
+    assert np.array_equal(again.stop, alignment.stop)
+    assert (again.symbols, again.text, again.seconds_per_step, again.stopped_by) == (symbols, "Nä 日!", 0.0232, "limit")
+
+
+def test_saving_twice_leaves_one_file(tmp_path: Path) -> None:
+    for _ in range(2):
+        save_alignment(tmp_path / "a.npz", drawn("c #.\na .#"))
+    assert [file.name for file in tmp_path.iterdir()] == ["a.npz"]
+
+
+def test_saving_under_a_file_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileError, match="place that can be written"):
+        save_alignment(tmp_path / "file" / "a.npz", drawn("c #"))
+
+
+def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
+    whole = saved(tmp_path / "a.npz").read_bytes()
+    for size in (0, 1, 30, len(whole) // 2, len(whole) - 1):
+        (tmp_path / "b.npz").write_bytes(whole[:size])
+        with pytest.raises(AlignmentError, match=r"b\.npz"):
+            load_alignment(tmp_path / "b.npz")
+
+
+def test_flipped_bytes_are_refused_or_read_but_never_a_traceback(tmp_path: Path) -> None:
+    whole = bytearray(saved(tmp_path / "a.npz").read_bytes())
+    for at in range(0, len(whole), 7):
+        (tmp_path / "b.npz").write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        try:
+            load_alignment(tmp_path / "b.npz")
+        except AlignmentError:
+            continue
+
+
+def test_pickled_objects_are_refused_and_never_run(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", weights=np.array([Danger()], dtype=object), symbols=["a"], seconds_per_step=1.0)
+    np.save(tmp_path / "a.npy", np.array([Danger()], dtype=object))
+    (tmp_path / "b.npz").write_bytes(pickle.dumps(Danger()))
+    for name in ("a.npz", "b.npz"):
+        with pytest.raises(AlignmentError, match=f"{name}: expected plain arrays, found pickled Python objects"):
+            load_alignment(tmp_path / name)
+    with pytest.raises(AlignmentError, match="pickled Python objects"):
+        load_matrix(tmp_path / "a.npy", "a", 0.1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"weights": None}, "found no weights"),
+        ({"symbols": None, "seconds_per_step": None}, "found no symbols, seconds_per_step"),
+        ({"symbols": np.arange(3)}, "one line of text symbols"),
+        ({"symbols": np.array(list("cats"))}, "4 columns"),
+        ({"seconds_per_step": np.ones(2)}, "seconds_per_step: expected one value"),
+        ({"seconds_per_step": "fast"}, "seconds > 0"),
+        ({"weights": -np.eye(3)}, "a weight >= 0"),
+        ({"stop": np.ones(7)}, "3 finite numbers"),
+        ({"stopped_by": "hunger"}, "gate, attention, limit"),
+    ],
+)
+def test_an_archive_with_wrong_arrays_is_refused_by_its_name(tmp_path: Path, changes: dict, message: str) -> None:
+    path = saved(tmp_path / "a.npz", **changes)
+    with pytest.raises(AlignmentError, match=rf"a\.npz.*{message}"):
+        load_alignment(path)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(AlignmentError, match="No such file"):
+        load_alignment(tmp_path / "none.npz")
+    with pytest.raises(AlignmentError, match="Is a directory"):
+        load_alignment(tmp_path)
+
+
+def test_the_text_axis_of_a_bare_matrix_is_found_from_the_length_of_the_text(tmp_path: Path) -> None:
+    weights = np.repeat(np.eye(3), 4, axis=0)
+    np.save(tmp_path / "a.npy", weights)
+    np.save(tmp_path / "b.npy", weights.T[None])
+    for name in ("a.npy", "b.npy"):
+        alignment = load_matrix(tmp_path / name, "cat", 0.05)
+        assert np.array_equal(alignment.weights, weights)
+        assert alignment.symbols == ("c", "a", "t")
+
+
+def test_one_symbol_more_than_the_text_is_its_end() -> None:
+    assert alignment_from_weights(np.repeat(np.eye(4), 2, axis=0), "cat", 0.05).symbols == ("c", "a", "t", "<end>")
+
+
+def test_a_matrix_that_fits_both_ways_needs_to_be_told() -> None:
+    weights = np.triu(np.full((3, 3), 0.2))
+    with pytest.raises(AlignmentError, match=r"both axes.*--text-axis"):
+        alignment_from_weights(weights, "cat", 0.05)
+    assert np.allclose(alignment_from_weights(weights, "cat", 0.05, text_axis=0).weights, weights.T)
+    assert np.allclose(alignment_from_weights(weights, "cat", 0.05, text_axis=1).weights, weights)
+
+
+@pytest.mark.parametrize(
+    ("weights", "text", "message"),
+    [
+        (np.eye(8), "cat", "an axis of 3 or 4 symbols for this text, found shape \\(8, 8\\)"),
+        (np.eye(3), "", "the text that was encoded"),
+        (np.zeros(3), "cat", "a matrix"),
+        (np.zeros((2, 5, 3)), "cat", "a matrix"),
+    ],
+)
+def test_a_text_that_does_not_fit_is_refused(weights: np.ndarray, text: str, message: str) -> None:
+    with pytest.raises(AlignmentError, match=message):
+        alignment_from_weights(weights, text, 0.05)
