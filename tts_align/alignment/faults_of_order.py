@@ -10,7 +10,7 @@ from tts_align.alignment.trace import Trace, spread_time
 from tts_align.alignment.words import Word
 
 SHORT_WORD = 3  # letters; function words of this length are often spoken very fast
-HALF_STEP = 0.5  # how far off the time on a word can be because steps are whole
+ONE_STEP = 1.0  # how far off the time on a word can be because steps are whole
 
 
 def skips(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -> list[Finding]:
@@ -169,7 +169,7 @@ def _is_rushed(traced: Trace, word: Word, thresholds: Thresholds) -> bool:
     time = _time(traced, word)
     long_word = word.n_symbols >= thresholds.rush_letters_long
     share = thresholds.rush_share_long if long_word else thresholds.rush_share
-    too_fast = time + HALF_STEP < share * traced.pace * word.n_symbols
+    too_fast = time + ONE_STEP < share * traced.pace * word.n_symbols
     unheard = traced.seconds(time) < thresholds.rush_seconds_per_letter * word.n_symbols
     return too_fast and unheard and not _is_skipped(traced, word, thresholds)
 
@@ -181,7 +181,8 @@ def _is_visible(traced: Trace, n_letters: int, thresholds: Thresholds) -> bool:
 
 
 def _is_skipped(traced: Trace, word: Word, thresholds: Thresholds) -> bool:
-    return traced.share(word) < thresholds.skip_share and _uncovered(traced, [word]) >= thresholds.skip_letters
+    least = thresholds.skip_letters if word.n_symbols > SHORT_WORD else 1.0
+    return traced.share(word) < thresholds.skip_share and _uncovered(traced, [word]) >= least
 
 
 def _uncovered(traced: Trace, words: Sequence[Word]) -> float:

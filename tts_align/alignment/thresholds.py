@@ -13,14 +13,14 @@ class Thresholds:
 
     Args:
         skip_share: a word got less than this share of its expected time, and
-        skip_letters: at least this share of its letters was jumped over: it was skipped.
-        skip_steps: and the words skipped at once would take at least so many steps,
+        skip_letters: at least this share of its letters was jumped over, all if it has three or fewer: it was skipped;
+        skip_steps: but only if the words skipped at once would take at least so many steps,
         skip_steps_short: or so many if they have three letters or fewer: what takes less cannot be seen for sure.
         repeat_share: a word took at least this share of its expected time both before and after the path went back,
         repeat_letters: and this share of its letters was passed both times: it was said again.
         repeat_symbols: a piece of a word counts as said again from this many symbols,
         repeat_seconds: and this long.
-        rush_share: a word took less than this share of its expected time, and
+        rush_share: a word took less than this share of its expected time even if a step more is granted, and
         rush_share_long: or than this, if it has `rush_letters_long` letters or more, and
         rush_seconds_per_letter: less than this for each letter, and
         rush_letters: has at least so many letters: nobody can have heard it.
@@ -50,8 +50,8 @@ class Thresholds:
     repeat_letters: float = 0.6
     repeat_symbols: int = 3
     repeat_seconds: float = 0.12
-    rush_share: float = 0.4
-    rush_share_long: float = 0.46
+    rush_share: float = 0.42
+    rush_share_long: float = 0.5
     rush_seconds_per_letter: float = 0.045
     rush_letters: int = 4
     rush_letters_long: int = 7
