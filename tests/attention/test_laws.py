@@ -20,8 +20,9 @@ def mask_of(lengths):
     return torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
 
 
-def run(attention, values, mask, queries, noise=None):
-    memory = attention.prepare(values, mask, noise)
+def run(attention, values, mask, queries, noise=None, decide=None):
+    """All rows; a mechanism in evaluation mode decides unless told otherwise."""
+    memory = attention.prepare(values, mask, noise, decide=not attention.training if decide is None else decide)
     state, rows = attention.start(memory), []
     for query in queries.unbind(1):
         weights, state = attention(query, memory, state)

@@ -48,8 +48,7 @@ def stepwise_by_loops(attention, values, n_symbols, queries, noise=None):
         stay = []
         for j in range(n_symbols):
             hidden = torch.tanh(score.query(query) + score.key(values[j]))
-            norm = (score.vector**2).sum() ** 0.5
-            energy = score.gain * (score.vector * hidden).sum() / norm + score.offset  # Raffel et al. 2017, eq. 16
+            energy = (score.vector.weight[0] * hidden).sum() + score.vector.bias[0]
             stay.append(torch.sigmoid(energy + attention.normalizer.noise * draws[j]))
         stay[-1] = torch.tensor(1.0)  # the end is not left
         row = [previous[j] * stay[j] + (previous[j - 1] * (1 - stay[j - 1]) if j else 0.0) for j in range(n_symbols)]
@@ -84,7 +83,7 @@ def test_location_sensitive_is_what_the_papers_write(i):
 @pytest.mark.parametrize("i", [0, 2, 3])
 def test_stepwise_monotonic_is_what_the_paper_writes(i):
     attention = build("stepwise_monotonic").train()
-    torch.nn.init.constant_(attention.score.offset, 0.3)
+    torch.nn.init.constant_(attention.score.vector.bias, 0.3)
     values, mask, queries = inputs()
     n_symbols = LENGTHS[i]
     mine = run(attention, values, mask, queries, Noise(torch.arange(4)))[i, :, :n_symbols]
@@ -94,8 +93,6 @@ def test_stepwise_monotonic_is_what_the_paper_writes(i):
 
 def test_the_stepwise_recursion_passes_gradcheck():
     attention = build("stepwise_monotonic")
-    attention.normalizer.inference = "soft"
-    attention.normalizer.eval()
     memory = attention.prepare(torch.zeros(1, 4, E_SIZE), torch.ones(1, 4, dtype=torch.bool))
 
     def recursion(energies):
@@ -112,7 +109,7 @@ def test_the_stepwise_recursion_passes_gradcheck():
 
 def test_the_hard_decision_stays_exactly_where_the_soft_one_would_more_likely():
     attention = build("stepwise_monotonic").eval()
-    torch.nn.init.constant_(attention.score.offset, 0.1)
+    torch.nn.init.constant_(attention.score.vector.bias, 0.1)
     values, mask, queries = inputs(seed=5, scale=3.0)
     hard = run(attention, values, mask, queries)
     assert set(hard.unique().tolist()) == {0.0, 1.0}
@@ -121,7 +118,7 @@ def test_the_hard_decision_stays_exactly_where_the_soft_one_would_more_likely():
         for t, query in enumerate(queries[i]):
             state_before = torch.zeros(1, n_symbols)
             state_before[0, at] = 1
-            memory = attention.prepare(values[i : i + 1, :n_symbols], mask[i : i + 1, :n_symbols])
+            memory = attention.prepare(values[i : i + 1, :n_symbols], mask[i : i + 1, :n_symbols], decide=True)
             energy = attention.score(query[None], memory, State(state_before, state_before, t))[0, at]
             if torch.sigmoid(energy) <= 0.5 and at < n_symbols - 1:
                 at += 1
@@ -150,7 +147,7 @@ def test_no_input_makes_hard_stepwise_attention_jump_or_turn_back(seed, scale, o
 
 def test_the_initial_probability_to_stay_is_the_sigmoid_of_the_offset():
     attention = build_attention(StepwiseMonotonicConfig(offset=2.0, inference="soft"), E_SIZE, Q_SIZE).eval()
-    torch.nn.init.zeros_(attention.score.gain)
+    torch.nn.init.zeros_(attention.score.vector.weight)
     values, mask, queries = inputs()
     weights = run(attention, values, mask, queries)
     np.testing.assert_allclose(weights[0, 0, :2].detach(), [1 / (1 + math.exp(-2)), 1 / (1 + math.exp(2))], rtol=1e-5)

@@ -31,7 +31,7 @@ def test_options_reach_the_features(corpus, tmp_path):
 def test_no_trim_keeps_everything(corpus, tmp_path):
     assert run("prepare", corpus, tmp_path / "out", "--no-trim").status == 0
     index = load_index(tmp_path / "out")
-    assert index.trim.top_db is None
+    assert index.trim.top_db == 0
     assert {entry.start_seconds for entry in index.entries.values()} == {0}
 
 
@@ -48,7 +48,7 @@ BAD = {
     "no pair": (["corpus", "out", "--mel", "max_hz"], "expected KEY=VALUE, found 'max_hz'"),
     "wrong value": (["corpus", "out", "--mel", "n_mels=many"], "found 'many' for n_mels"),
     "values that do not fit": (["corpus", "out", "--mel", "max_hz=99999"], "min_hz < max_hz <= sample_rate / 2"),
-    "negative trim": (["corpus", "out", "--trim-db", "-3"], "expected greater than 0, found -3.0 for top_db"),
+    "negative trim": (["corpus", "out", "--trim-db", "-3"], "expected greater than or equal to 0, found -3.0 for top_db"),
     "no workers": (["corpus", "out", "--workers", "0"], "--workers"),
     "no out": (["corpus"], "out"),
     "broken sound": (["broken", "out"], "utterance A2: "),

@@ -21,7 +21,7 @@ from tts_align.corpus import TrimSettings, Utterance, load_index, prepare, read_
 from tts_align.errors import AudioError, CorpusError, FileError
 
 ROOT = Path(__file__).resolve().parents[2]
-UNTRIMMED = TrimSettings(top_db=None)
+UNTRIMMED = TrimSettings(top_db=0)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from tts_align.noise import Noise
 
 N_SYMBOLS, N_MELS = 17, 5
 KINDS = {
-    "stepwise_monotonic": StepwiseMonotonicConfig(hidden_size=7, offset=0.0),
+    "stepwise_monotonic": StepwiseMonotonicConfig(hidden_size=7, offset=0.0, inference="soft"),
     "location_sensitive": LocationSensitiveConfig(hidden_size=7, n_filters=2, kernel_size=3),
 }
 

@@ -22,6 +22,7 @@ class Memory:
         mask: (B, N), True on real symbols.
         last: (B, N), True on the last real symbol of each utterance.
         noise: source of random numbers while training, else None.
+        decide: whether mechanisms that can should decide (hard, one-hot rows) instead of giving expectations (soft).
     """
 
     values: Tensor
@@ -29,6 +30,7 @@ class Memory:
     mask: Tensor
     last: Tensor
     noise: Noise | None = None
+    decide: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,21 @@ class Attention(nn.Module):
         raise NotImplementedError
 
     @final
-    def prepare(self, values: Float[Tensor, "B N E"], mask: Bool[Tensor, "B N"], noise: Noise | None = None) -> Memory:
+    def prepare(
+        self,
+        values: Float[Tensor, "B N E"],
+        mask: Bool[Tensor, "B N"],
+        noise: Noise | None = None,
+        *,
+        decide: bool = False,
+    ) -> Memory:
         """Everything that is the same for all steps of a batch.
 
         Args:
             values: (B, N, E) encoded symbols.
             mask: (B, N), True on real symbols; these come first and there is at least one per utterance.
             noise: random numbers, given only while training.
+            decide: True while speaking: take decisions where training takes expectations, if the mechanism can.
 
         Returns:
             The memory that `start` and `forward` read.
@@ -85,7 +95,7 @@ class Attention(nn.Module):
         with torch.autocast(values.device.type, enabled=False):
             values = values.float() * mask.unsqueeze(-1)
             last = mask & ~nn.functional.pad(mask[:, 1:], (0, 1))
-            return Memory(values, self.keys(values), mask, last, noise)
+            return Memory(values, self.keys(values), mask, last, noise, decide)
 
     @final  # type: ignore[misc]  # Module declares it as an attribute
     def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> tuple[Float[Tensor, "B N"], State]:

@@ -50,7 +50,8 @@ class StepwiseMonotonic(Normalizer):
     p[i, j] = sigmoid(e[i, j] + noise) is the probability to stay, and
     a[i, j] = a[i-1, j] p[i, j] + a[i-1, j-1] (1 - p[i, j-1]), a[0] one-hot at symbol 0. The last real symbol is never
     left (p = 1 there). While training, Gaussian noise on the energy drives p to 0 or 1, which makes the hard decision
-    of inference, stay where sum_j p[i, j] a[i-1, j] > 0.5, agree with the soft one of training.
+    while speaking, stay where sum_j p[i, j] a[i-1, j] > 0.5, agree with the expectation of training. Under teacher
+    forcing the rows are expectations: one wrong decision must not throw the rest of the utterance off.
 
     Reference:
         He, Deng, He 2019, "Robust sequence-to-sequence acoustic modeling with stepwise monotonic attention for neural
@@ -58,7 +59,7 @@ class StepwiseMonotonic(Normalizer):
 
     Args:
         noise: standard deviation of the noise on the energies while training, >= 0.
-        inference: `hard` (one-hot rows) or `soft` (the expectation) outside training.
+        inference: `hard` (one-hot rows) or `soft` (the expectation) while speaking.
 
     Example:
         >>> StepwiseMonotonic(noise=1.5).inference
@@ -75,12 +76,12 @@ class StepwiseMonotonic(Normalizer):
 
     def forward(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
         """Rows that sum to one: what leaves a symbol arrives at the next."""
-        if self.training and memory.noise is not None and self.noise > 0:
+        if memory.noise is not None and self.noise > 0:
             n_symbols = energies.shape[1]
             energies = energies + self.noise * _by_symbol(memory, state.step, n_symbols)
         stay = torch.sigmoid(energies).masked_fill(memory.last, 1.0)
         previous = state.weights
-        if not self.training and self.inference == "hard":
+        if memory.decide and self.inference == "hard":
             stay = ((stay * previous).sum(dim=-1, keepdim=True) > 0.5).to(previous.dtype)
             stay = stay.expand_as(previous).masked_fill(memory.last, 1.0)
         leaving = nn.functional.pad((previous * (1 - stay))[:, :-1], (1, 0))

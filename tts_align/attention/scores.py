@@ -20,6 +20,8 @@ class Score(nn.Module):
         super().__init__()
         self.key = nn.Linear(value_size, hidden_size, bias=False)
         self.query = nn.Linear(query_size, hidden_size)
+        for layer in (self.key, self.query):  # LSTM outputs are small: at torch's defaults tanh would see next to nothing
+            nn.init.xavier_uniform_(layer.weight, gain=nn.init.calculate_gain("tanh"))
 
     def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
         """Energies, any real number, padding included (normalizers mask it)."""
@@ -27,11 +29,12 @@ class Score(nn.Module):
 
 
 class AdditiveScore(Score):
-    """e[j] = g v.tanh(W q + V h[j] + b) / |v| + r: additive energies with weight normalization and an offset.
+    """e[j] = v.tanh(W q + V h[j] + b) + r: additive energies with an offset.
 
     Reference:
-        Bahdanau, Cho, Bengio 2015, appendix A.1.2; the normalized v, gain g and offset r: Raffel et al. 2017, eq. 16,
-        which He, Deng, He 2019 keep for stepwise monotonic attention.
+        Bahdanau, Cho, Bengio 2015, appendix A.1.2; the offset r: Raffel et al. 2017, eq. 16. Their weight normalization
+        g v / |v| is left out: under Adam the single gain g moves by one learning rate an update, and energies stay too
+        small for decisions.
 
     Args:
         value_size: E.
@@ -41,22 +44,19 @@ class AdditiveScore(Score):
 
     Example:
         >>> score = AdditiveScore(5, 3, 7, offset=3.5)
-        >>> float(score.offset)
+        >>> float(score.vector.bias)
         3.5
     """
 
     def __init__(self, value_size: int, query_size: int, hidden_size: int, offset: float = 0.0):
         super().__init__(value_size, query_size, hidden_size)
-        # of length about 1, so that a step of Adam turns it as far as it would a plain weight vector; with the gain of
-        # the source, A^-0.5, energies hardly leave the offset in the first hundreds of updates
-        self.vector = nn.Parameter(torch.empty(hidden_size).normal_(std=hidden_size**-0.5))
-        self.gain = nn.Parameter(torch.tensor(1.0))
-        self.offset = nn.Parameter(torch.tensor(float(offset)))
+        self.vector = nn.Linear(hidden_size, 1)
+        nn.init.normal_(self.vector.weight, std=0.5)
+        nn.init.constant_(self.vector.bias, offset)
 
     def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
         """Energies (B, N)."""
-        hidden = torch.tanh(memory.keys + self.query(query).unsqueeze(1))  # (B, N, A)
-        return hidden @ (self.gain * self.vector / self.vector.norm()) + self.offset
+        return self.vector(torch.tanh(memory.keys + self.query(query).unsqueeze(1))).squeeze(-1)
 
 
 class LocationSensitiveScore(Score):

@@ -36,7 +36,7 @@ def prepare(
 
     mel_settings = from_pairs(MelSettings, mel or [], where="--mel")
     trim = validated(
-        TrimSettings, {"top_db": None if no_trim else trim_db, "keep_seconds": keep_seconds}, where="trimming"
+        TrimSettings, {"top_db": 0.0 if no_trim else trim_db, "keep_seconds": keep_seconds}, where="trimming"
     )
     utterances = read_manifest(corpus)
     index = prepare_features(utterances, out, mel_settings, trim, workers=workers, skip_broken=skip_broken)

@@ -26,8 +26,8 @@ class TrimSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    top_db: float | None = Field(
-        default=45.0, gt=0, description="how far below the loudest window sound may be; None: no trim"
+    top_db: float = Field(
+        default=45.0, ge=0, description="how far below the loudest window sound may be; 0: no trim"
     )
     keep_seconds: float = Field(default=0.05, ge=0, description="silence to leave on either side")
 
@@ -77,7 +77,7 @@ def make_feature(
     try:
         wave, rate = read_wave(utterance.wave_path, mel_settings.sample_rate)
         start, stop = 0, len(wave)
-        if trim.top_db is not None:
+        if trim.top_db > 0:
             start, stop = trim_silence(wave, rate, trim.top_db, trim.keep_seconds)
         if stop - start < mel_settings.hop_samples:
             raise AudioError(

@@ -139,7 +139,7 @@ class Tacotron(nn.Module):
             The prediction; beyond `n_steps` of an utterance its weights are zero.
         """
         encoded = self.encoder(symbols, mask)
-        memory = self.decoder.cell.attention.prepare(encoded, mask)
+        memory = self.decoder.cell.attention.prepare(encoded, mask, decide=True)
         policy = FreeRunning(self.decoder, memory, noise, limit_steps, rest_steps)
         _, weights = unroll(self.decoder, memory, policy)
         spoken, stop_logits = torch.cat(policy.frames, dim=1), torch.cat(policy.stop_logits, dim=1)

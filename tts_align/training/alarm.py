@@ -31,20 +31,20 @@ def alarm(figures: Validation, update: int, *, was_aligned: bool, best_update: i
     Returns:
         The alarm, or None when all is as before.
     """
-    if figures.is_aligned:
-        return None if was_aligned else Alarm("aligned", f"The model aligns since update {update} ({_seen(figures)}).")
-    if was_aligned:
+    if figures.is_aligned and not was_aligned:
+        return Alarm("aligned", f"The model aligns since update {update} ({_seen(figures)}).")
+    if was_aligned and figures.is_lost:
         return Alarm(
             "lost",
             f"ALIGNMENT LOST at update {update} ({_seen(figures)}). The best weights are of update {best_update}; "
             "a lower learning rate or a smaller clip_norm keeps them.",
         )
-    if update >= expected_by:
+    if not was_aligned and update >= expected_by:
         return Alarm(
             "not_aligned",
             f"NOT ALIGNED after {update} updates ({_seen(figures)}), whatever the loss says. What helps: more speech "
-            "(an hour at least), --init-from a voice that aligns, trimmed silence (see `tts-align check`), a larger batch, "
-            "more frames_per_step, guided_weight > 0.",
+            "(an hour at least), --init-from a voice that aligns, trimmed silence (see `tts-align check`), "
+            "a larger batch, more frames_per_step, guided_weight > 0.",
         )
     return None
 

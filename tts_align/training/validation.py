@@ -18,7 +18,7 @@ from tts_align.model import Tacotron
 from tts_align.noise import Noise
 from tts_align.training.losses import loss_terms
 
-_ALIGNED_ONSET_MS = 150.0
+_ALIGNED_ONSET_MS, _LOST_ONSET_MS = 100.0, 250.0
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,22 @@ class Validation:
 
     @property
     def is_aligned(self) -> bool:
-        """Most utterances without a fault in both regimes, and onsets near the truth where there is one.
+        """Most utterances without a fault in both regimes, and median onsets within 100 ms where a truth is known.
 
         Definition: this project.
         """
-        on_time = self.onset_forced_ms is None or self.onset_forced_ms <= _ALIGNED_ONSET_MS
+        return self._is_within(_ALIGNED_ONSET_MS)
+
+    @property
+    def is_lost(self) -> bool:
+        """Most utterances faulty, or median onsets off by more than 250 ms: no model that aligned strays so far.
+
+        Definition: this project.
+        """
+        return not self._is_within(_LOST_ONSET_MS)
+
+    def _is_within(self, onset_ms: float) -> bool:
+        on_time = self.onset_forced_ms is None or self.onset_forced_ms <= onset_ms
         return on_time and max(self.share_faulty_forced, self.share_faulty_spoken) <= 0.5
 
     def rank(self) -> tuple[float, float, float]:
