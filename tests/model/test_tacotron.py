@@ -128,14 +128,14 @@ def test_a_run_that_never_ends_is_stopped_by_the_limit():
     assert int(policy.n_steps[0]) == 7
 
 
-def test_teacher_forcing_feeds_the_last_frame_of_the_step_before():
+def test_teacher_forcing_feeds_the_frames_of_the_step_before():
     model = build(KINDS["stepwise_monotonic"], frames_per_step=3)
     model.decoder.prenet.dropout = 0.0
     frames = torch.randn(1, 9, N_MELS)
     policy = TeacherForcing(model.decoder, frames, Noise(torch.tensor([0])))
     inputs = torch.stack([policy.next_input() for _ in range(3)], dim=1)
     assert policy.next_input() is None
-    seen = torch.stack([torch.zeros(1, N_MELS), frames[:, 2], frames[:, 5]], dim=1)
+    seen = torch.stack([torch.zeros(1, 3 * N_MELS), frames[:, :3].flatten(1), frames[:, 3:6].flatten(1)], dim=1)
     torch.testing.assert_close(inputs, model.decoder.prenet(seen, Noise(torch.tensor([0]))))
 
 

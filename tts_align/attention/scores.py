@@ -51,7 +51,7 @@ class AdditiveScore(Score):
     def __init__(self, value_size: int, query_size: int, hidden_size: int, offset: float = 0.0):
         super().__init__(value_size, query_size, hidden_size)
         self.vector = nn.Linear(hidden_size, 1)
-        nn.init.normal_(self.vector.weight, std=0.5)
+        nn.init.xavier_uniform_(self.vector.weight)
         nn.init.constant_(self.vector.bias, offset)
 
     def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> Float[Tensor, "B N"]:

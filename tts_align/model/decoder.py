@@ -121,7 +121,7 @@ class Decoder(nn.Module):
     def __init__(self, attention: Attention, value_size: int, frame_size: int, config: DecoderConfig):
         super().__init__()
         self.frames_per_step, self.frame_size = config.frames_per_step, frame_size
-        self.prenet = Prenet(frame_size, config.prenet_size, config.prenet_dropout)
+        self.prenet = Prenet(config.frames_per_step * frame_size, config.prenet_size, config.prenet_dropout)
         query_size = config.attention_lstm_size
         self.cell = DecoderCell(attention, config.prenet_size, value_size, query_size, config.dropout)
         self.readout = Readout(

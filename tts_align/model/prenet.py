@@ -1,4 +1,4 @@
-"""The prenet: the bottleneck that a previous frame must pass before the decoder sees it."""
+"""The prenet: the bottleneck that the frames of the step before must pass before the decoder sees them."""
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -13,7 +13,7 @@ class Prenet(nn.Module):
     section 2.2). Its masks are a function of the utterance's seed and the step, so the same seed gives the same speech.
 
     Args:
-        frame_size: M, mel bins.
+        input_size: R * M, all mel bins of a step.
         size: P, size of both layers.
         dropout: share of the numbers set to zero.
 
@@ -24,12 +24,12 @@ class Prenet(nn.Module):
         (1, 3, 8)
     """
 
-    def __init__(self, frame_size: int, size: int, dropout: float):
+    def __init__(self, input_size: int, size: int, dropout: float):
         super().__init__()
         self.dropout = dropout
-        self.layers = nn.ModuleList([nn.Linear(frame_size, size), nn.Linear(size, size)])
+        self.layers = nn.ModuleList([nn.Linear(input_size, size), nn.Linear(size, size)])
 
-    def forward(self, frames: Float[Tensor, "B T M"], noise: Noise, start: int = 0) -> Float[Tensor, "B T P"]:
+    def forward(self, frames: Float[Tensor, "B T RM"], noise: Noise, start: int = 0) -> Float[Tensor, "B T P"]:
         """Frames for steps `start`, `start` + 1, ... into decoder inputs."""
         x = frames
         for i, layer in enumerate(self.layers):

@@ -48,7 +48,7 @@ def unroll(decoder: Decoder, memory: Memory, policy: NextFrame) -> tuple[Tensor,
 
 
 class TeacherForcing:
-    """The next input is the true last frame of the step before; all of them go through the prenet at once.
+    """The next input is the true frames of the step before; all of them go through the prenet at once.
 
     Args:
         decoder: whose prenet is used.
@@ -57,13 +57,13 @@ class TeacherForcing:
     """
 
     def __init__(self, decoder: Decoder, frames: Float[Tensor, "B L M"], noise: Noise):
-        r = decoder.frames_per_step
-        seen = torch.nn.functional.pad(frames[:, r - 1 :: r][:, :-1], (0, 0, 1, 0))  # (B, T, M), a zero frame first
+        steps = frames.unflatten(1, (-1, decoder.frames_per_step)).flatten(2)  # (B, T, R * M)
+        seen = torch.nn.functional.pad(steps[:, :-1], (0, 0, 1, 0))  # zeros before the first step
         self._inputs = decoder.prenet(seen, noise).unbind(dim=1)
         self._step = 0
 
     def next_input(self) -> Tensor | None:
-        """The true frame of the step before."""
+        """The true frames of the step before."""
         if self._step == len(self._inputs):
             return None
         self._step += 1
@@ -74,7 +74,7 @@ class TeacherForcing:
 
 
 class FreeRunning:
-    """The next input is the last frame just spoken; each utterance stops by itself.
+    """The next input is the frames just spoken; each utterance stops by itself.
 
     An utterance is over when its stop gate fires while attention is among the last `END_ZONE` symbols, or when
     attention has rested on the last symbol for `rest_steps` steps, or at `limit_steps`.
@@ -92,7 +92,7 @@ class FreeRunning:
         self._limit, self._rest_steps = limit_steps, rest_steps
         n_utterances = len(memory.mask)
         device = memory.mask.device
-        self._frame = memory.values.new_zeros(n_utterances, 1, decoder.frame_size)
+        self._frames = memory.values.new_zeros(n_utterances, 1, decoder.frames_per_step * decoder.frame_size)
         self._readout_state: tuple[Tensor, Tensor] | None = None
         self._step = 0
         self._rested = torch.zeros(n_utterances, dtype=torch.long, device=device)
@@ -104,15 +104,15 @@ class FreeRunning:
         self._end_zone = memory.mask & (symbols_left <= END_ZONE)
 
     def next_input(self) -> Tensor | None:
-        """The last spoken frame, or None when every utterance is over."""
+        """The last spoken frames, or None when every utterance is over."""
         if all(self.stopped_by):
             return None
-        return self._decoder.prenet(self._frame, self._noise, self._step)[:, 0]
+        return self._decoder.prenet(self._frames, self._noise, self._step)[:, 0]
 
     def take(self, outputs: Tensor, weights: Tensor) -> None:
         """Makes this step's frames and looks who is done."""
         frames, stop_logit, self._readout_state = self._decoder.readout(outputs[:, None], self._readout_state)
-        self._frame = frames[:, -1:]
+        self._frames = frames.flatten(1).unsqueeze(1)
         self.frames.append(frames)
         self.stop_logits.append(stop_logit)
         self._step += 1
