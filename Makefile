@@ -1,5 +1,5 @@
 # One virtual environment for everything; it is made when it is first needed and again when the dependencies change.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 TTS := $(BIN)/tts-align
 # an exit status of 1 is a finding, not a failure: the report shows it
