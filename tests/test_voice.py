@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from tts_align.audio import TrimSettings
 from tts_align.errors import VoiceError
 from tts_align.voice import read_voice
 
@@ -33,6 +34,13 @@ def change(source, folder, tensors=lambda t: t, card=lambda c: c):
     header = json.loads(read_voice(source).card.model_dump_json())
     metadata = {"tts_align": json.dumps(card(header))}
     save_file(tensors(load_file(source / "weights.safetensors")), folder / "weights.safetensors", metadata=metadata)
+
+
+def test_a_voice_keeps_how_silence_was_trimmed_and_an_older_one_has_the_defaults(tmp_path, toy_voice):
+    change(toy_voice, tmp_path, card=lambda card: {**card, "trim": {"top_db": 30.0, "keep_seconds": 0.2}})
+    assert read_voice(tmp_path).card.trim == TrimSettings(top_db=30, keep_seconds=0.2)
+    change(toy_voice, tmp_path, card=lambda card: {key: value for key, value in card.items() if key != "trim"})
+    assert read_voice(tmp_path).card.trim == TrimSettings()
 
 
 def test_a_folder_without_a_voice_says_what_is_missing(tmp_path):

@@ -12,8 +12,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tts_align.attention import AttentionConfig, StepwiseMonotonicConfig
-from tts_align.audio import MelSettings
-from tts_align.corpus.features import TrimSettings
+from tts_align.audio import MelSettings, TrimSettings
 from tts_align.errors import RecipeError
 from tts_align.files import write_text
 from tts_align.model import DecoderConfig, EncoderConfig, PostnetConfig, TacotronConfig

@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from tts_align.audio import MelSettings
+from tts_align.audio import MelSettings, TrimSettings
 from tts_align.errors import VoiceError
 from tts_align.files import atomic_path
 from tts_align.model import Tacotron, TacotronConfig
@@ -29,6 +29,7 @@ class VoiceCard(BaseModel):
         format: version of the layout.
         letters: of the alphabet, in id order.
         mel: what its frames mean.
+        trim: silence that was cut off the recordings it learned from.
         model: sizes and mechanism.
         updates: how long it was trained.
         seed: of its training.
@@ -40,6 +41,7 @@ class VoiceCard(BaseModel):
     format: Literal[1] = 1
     letters: str
     mel: MelSettings
+    trim: TrimSettings = TrimSettings()
     model: TacotronConfig
     updates: int
     seed: int

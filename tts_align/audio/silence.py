@@ -1,9 +1,24 @@
 """Where the sound in a recording starts and stops."""
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
 _WINDOW_SECONDS = 0.020
 _STEP_SECONDS = 0.005
+
+
+class TrimSettings(BaseModel):
+    """How silence at the head and tail is cut off (`trim_silence`).
+
+    Example:
+        >>> TrimSettings().top_db
+        45.0
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    top_db: float = Field(default=45.0, ge=0, description="how far below the loudest window sound may be; 0: no trim")
+    keep_seconds: float = Field(default=0.05, ge=0, description="silence to leave on either side")
 
 
 def trim_silence(wave: np.ndarray, sample_rate: int, top_db: float, keep_seconds: float) -> tuple[int, int]:

@@ -11,7 +11,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tts_align.audio.mel import MelSettings
-from tts_align.corpus.feature_work import Source, TrimSettings
+from tts_align.audio.silence import TrimSettings
+from tts_align.corpus.feature_work import Source
 from tts_align.errors import CorpusError
 from tts_align.files import write_text
 

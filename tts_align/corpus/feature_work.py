@@ -6,30 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from tts_align.audio.mel import MelSettings, log_mel
-from tts_align.audio.silence import trim_silence
+from tts_align.audio.silence import TrimSettings, trim_silence
 from tts_align.audio.wave import read_wave
 from tts_align.corpus.manifest import Utterance
 from tts_align.errors import AudioError
 from tts_align.files import atomic_path
-
-
-class TrimSettings(BaseModel):
-    """How silence at the head and tail is cut off (`trim_silence`).
-
-    Example:
-        >>> TrimSettings().top_db
-        45.0
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    top_db: float = Field(
-        default=45.0, ge=0, description="how far below the loudest window sound may be; 0: no trim"
-    )
-    keep_seconds: float = Field(default=0.05, ge=0, description="silence to leave on either side")
 
 
 class Source(BaseModel):

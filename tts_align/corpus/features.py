@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tts_align.audio.mel import MelSettings
+from tts_align.audio.silence import TrimSettings
 from tts_align.corpus.feature_index import (
     FeatureEntry,
     FeatureIndex,
@@ -14,7 +15,7 @@ from tts_align.corpus.feature_index import (
     mel_path,
     write_index,
 )
-from tts_align.corpus.feature_work import Made, Source, TrimSettings, make_feature, one_thread
+from tts_align.corpus.feature_work import Made, Source, make_feature, one_thread
 from tts_align.corpus.journal import Journal
 from tts_align.corpus.manifest import Utterance
 from tts_align.corpus.parallel import map_in_processes

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tts_align.audio import MelSettings
+from tts_align.audio import MelSettings, TrimSettings
 from tts_align.corpus.batches import Example
-from tts_align.corpus.features import FeatureIndex, TrimSettings, prepare
+from tts_align.corpus.features import FeatureIndex, prepare
 from tts_align.corpus.manifest import Utterance, read_manifest, textgrid_path
 from tts_align.corpus.split import split
 from tts_align.corpus.truth import Truth, read_truth
