@@ -6,6 +6,7 @@ from tts_align.corpus.audit_types import AuditSettings, Finding
 from tts_align.corpus.feature_index import FeatureEntry, FeatureIndex, load_index, mel_path
 from tts_align.corpus.features import prepare
 from tts_align.corpus.manifest import Utterance, read_manifest, textgrid_path
+from tts_align.corpus.mel_file import MelFile
 from tts_align.corpus.prompts import make_prompts
 from tts_align.corpus.sentences import Sentence, read_sentences
 from tts_align.corpus.speak import make_corpus

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from tts_align.corpus.mel_file import MelFile
 from tts_align.noise import mix
 
 _POOL = 16
@@ -22,14 +23,14 @@ class Example:
         text: what is said.
         symbols: N symbols.
         symbol_ids: (N,) int64.
-        mel: (L, M) float32, may be memory-mapped.
+        mel: (L, M) float32, in memory or on disk.
     """
 
     id: str
     text: str
     symbols: Sequence[str]
     symbol_ids: np.ndarray
-    mel: np.ndarray
+    mel: np.ndarray | MelFile
 
 
 @dataclass(frozen=True)

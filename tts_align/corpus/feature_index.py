@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tts_align.audio.mel import MelSettings
 from tts_align.audio.silence import TrimSettings
 from tts_align.corpus.feature_work import Source
+from tts_align.corpus.mel_file import MelFile, damaged_mel, is_valid_mel
 from tts_align.errors import CorpusError
 from tts_align.files import write_text
 
@@ -53,23 +54,37 @@ class FeatureIndex:
         return len(self.entries)
 
     def mel(self, utterance_id: str) -> np.ndarray:
-        """Opens the log mel spectrogram of one utterance.
+        """Opens the log mel spectrogram of one utterance; its file stays open as long as the array lives.
 
         Returns:
             (L, M) float32, memory-mapped and read-only.
 
         Raises:
             CorpusError: the utterance is not in the index, or its file is missing or damaged.
+            FileError: the file cannot be read.
+        """
+        mel: np.ndarray = np.load(self.mel_file(utterance_id).path, mmap_mode="r", allow_pickle=False)
+        return mel
+
+    def mel_file(self, utterance_id: str) -> MelFile:
+        """Finds the log mel spectrogram of one utterance, which is then read when needed: nothing stays open.
+
+        Raises:
+            CorpusError: the utterance is not in the index, or its file is missing or damaged.
+            FileError: the file cannot be read.
         """
         entry = self.entries.get(utterance_id)
-        path = mel_path(self.folder, utterance_id)
-        expected = f"the features of utterance {utterance_id!r}"
-        fix = "Run `tts-align prepare` again: only what is missing is made."
         if entry is None:
-            raise CorpusError(where=str(self.folder), expected=expected, found="none in the index", fix=fix)
-        if not is_valid_mel(path, entry.n_frames, self.mel_settings.n_mels):
-            raise CorpusError(where=str(path), expected=expected, found="a missing or damaged file", fix=fix)
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+            raise CorpusError(
+                where=str(self.folder),
+                expected=f"the features of utterance {utterance_id!r}",
+                found="none in the index",
+                fix="Run `tts-align prepare` again: only what is missing is made.",
+            )
+        path, shape = mel_path(self.folder, utterance_id), (entry.n_frames, self.mel_settings.n_mels)
+        if not is_valid_mel(path, *shape):
+            raise damaged_mel(path)
+        return MelFile(path, shape)
 
 
 def mel_path(folder: str | os.PathLike[str], utterance_id: str) -> Path:
@@ -135,15 +150,6 @@ def write_index(index: FeatureIndex) -> None:
     path = index.folder / "index.json"
     if not path.is_file() or path.read_text(encoding="utf8") != text:
         write_text(path, text)
-
-
-def is_valid_mel(path: Path, n_frames: int, n_mels: int) -> bool:
-    """Says whether a file holds a whole log mel spectrogram of this shape."""
-    try:
-        mel = np.load(path, mmap_mode="r", allow_pickle=False)  # fails when the file is shorter than its header says
-    except (OSError, ValueError, EOFError):
-        return False
-    return mel.shape == (n_frames, n_mels) and mel.dtype == np.float32
 
 
 def _differences(wanted: MelSettings, index: FeatureIndex) -> str:

@@ -10,7 +10,6 @@ from tts_align.audio.silence import TrimSettings
 from tts_align.corpus.feature_index import (
     FeatureEntry,
     FeatureIndex,
-    is_valid_mel,
     load_index,
     mel_path,
     write_index,
@@ -18,6 +17,7 @@ from tts_align.corpus.feature_index import (
 from tts_align.corpus.feature_work import Made, Source, make_feature, one_thread
 from tts_align.corpus.journal import Journal
 from tts_align.corpus.manifest import Utterance
+from tts_align.corpus.mel_file import is_valid_mel
 from tts_align.corpus.parallel import map_in_processes
 from tts_align.errors import AudioError, CorpusError
 from tts_align.progress import progress
@@ -139,7 +139,7 @@ def _or_raise(error: AudioError, utterance: Utterance, skip_broken: bool) -> Aud
         where=f"utterance {utterance.id}: {error.where}",
         expected=error.expected,
         found=error.found,
-        fix="Repair or remove it, or pass --skip-broken. What is finished is kept.",
+        fix="Repair or remove it, or pass --skip-broken (skip_broken=True in Python). What is finished is kept.",
     )
 
 

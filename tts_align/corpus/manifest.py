@@ -92,6 +92,17 @@ def textgrid_path(corpus: str | os.PathLike[str], utterance_id: str) -> Path:
     return Path(corpus) / "textgrids" / f"{utterance_id}.TextGrid"
 
 
+def corpus_folder(corpus: str | os.PathLike[str]) -> Path:
+    """The folder that a corpus lives in: itself, or that of its filelist.
+
+    Example:
+        >>> corpus_folder("recordings/filelist.txt").as_posix()
+        'recordings'
+    """
+    path = Path(corpus)
+    return path if path.is_dir() else path.parent
+
+
 def _manifest_file(path: Path) -> Path:
     file = path / "metadata.csv" if path.is_dir() else path
     if not file.exists():

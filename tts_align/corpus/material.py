@@ -1,14 +1,14 @@
 """What a run learns from: prepared examples, split, with the true word onsets where the corpus has them."""
 
+import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tts_align.audio import MelSettings, TrimSettings
 from tts_align.corpus.batches import Example
 from tts_align.corpus.features import FeatureIndex, prepare
-from tts_align.corpus.manifest import Utterance, read_manifest, textgrid_path
+from tts_align.corpus.manifest import Utterance, corpus_folder, read_manifest, textgrid_path
 from tts_align.corpus.split import split
 from tts_align.corpus.truth import Truth, read_truth
 from tts_align.errors import CorpusError, TextError
@@ -30,22 +30,30 @@ class Material:
     validation: Sequence[Example]
     truths: dict[str, Truth]
 
+    @property
+    def fingerprint(self) -> str:
+        """A short hash of the ids that are trained and validated on."""
+        ids = "\n".join([*(e.id for e in self.train), "", *(e.id for e in self.validation)])
+        return hashlib.blake2b(ids.encode(), digest_size=8).hexdigest()
+
 
 @dataclass(frozen=True)
 class Prepared:
     """A whole corpus with its features.
 
     Attributes:
-        utterances: as in the manifest.
+        utterances: those of the manifest that have features, in its order.
         examples: by utterance id.
         truths: by utterance id, for those that have reference timings.
         start_seconds: by utterance id, where the features begin in the sound.
+        skipped: by utterance id, why it was left out.
     """
 
     utterances: Sequence[Utterance]
     examples: dict[str, Example]
     truths: dict[str, Truth]
     start_seconds: dict[str, float]
+    skipped: Mapping[str, str]
 
 
 def load_prepared(
@@ -55,6 +63,8 @@ def load_prepared(
     unknown: Unknown,
     mel: MelSettings,
     trim: TrimSettings,
+    *,
+    skip_broken: bool = False,
 ) -> Prepared:
     """Reads a corpus and prepares what is missing of its features.
 
@@ -65,26 +75,28 @@ def load_prepared(
         unknown: what to do with characters outside it.
         mel: what the model speaks.
         trim: silence to cut off.
+        skip_broken: leave out utterances whose sound cannot be used.
 
     Returns:
         Examples and truths.
 
     Raises:
         CorpusError: the corpus cannot be used, or a text cannot be read by the alphabet.
-        AudioError: a sound cannot be used.
+        AudioError: a sound cannot be used and `skip_broken` is off.
+        FileError: features cannot be read or written.
     """
-    utterances = read_manifest(corpus)
-    index = prepare(utterances, features, mel, trim)
+    manifest = read_manifest(corpus)
+    index = prepare(manifest, features, mel, trim, skip_broken=skip_broken)
+    utterances = [utterance for utterance in manifest if utterance.id in index.entries]
     examples = {utterance.id: _example(utterance, index, alphabet, unknown) for utterance in utterances}
-    folder = Path(corpus) if Path(corpus).is_dir() else Path(corpus).parent
     truths = {}
     for utterance_id, example in examples.items():
         start_seconds = index.entries[utterance_id].start_seconds
-        truth = read_truth(textgrid_path(folder, utterance_id), example.symbols, start_seconds)
+        truth = read_truth(textgrid_path(corpus_folder(corpus), utterance_id), example.symbols, start_seconds)
         if truth is not None:
             truths[utterance_id] = truth
     starts = {utterance_id: entry.start_seconds for utterance_id, entry in index.entries.items()}
-    return Prepared(utterances, examples, truths, starts)
+    return Prepared(utterances, examples, truths, starts, index.skipped)
 
 
 def held_out(prepared: Prepared, n_validation: int, n_test: int) -> Material:
@@ -110,7 +122,10 @@ def _example(utterance: Utterance, index: FeatureIndex, alphabet: Alphabet, unkn
     try:
         symbols = alphabet.encode(utterance.text, unknown)
     except TextError as error:
-        fix = "Run `tts-align check` on the corpus, mend the text, or set text.unknown in the recipe."
+        fix = (
+            "Run `tts-align check` on the corpus, mend the text, or say what to do with such characters: "
+            "text.unknown in the recipe when training, --unknown when aligning."
+        )
         where = f"utterance {utterance.id}, {error.where}"
         raise CorpusError(where=where, expected=error.expected, found=error.found, fix=fix) from error
-    return Example(utterance.id, utterance.text, symbols, alphabet.ids(symbols), index.mel(utterance.id))
+    return Example(utterance.id, utterance.text, symbols, alphabet.ids(symbols), index.mel_file(utterance.id))

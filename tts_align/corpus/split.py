@@ -50,7 +50,7 @@ def split(utterances: Sequence[Utterance], n_validation: int, n_test: int) -> Sp
             where="split",
             expected=f"more than {max(0, n_validation)} + {max(0, n_test)} utterances (validation + test, both >= 0)",
             found=f"{len(utterances)} utterances, validation {n_validation}, test {n_test}",
-            fix="Use a larger corpus, or smaller validation and test parts.",
+            fix="Use a larger corpus, or hold out fewer: --set corpus.n_validation=... --set corpus.n_test=...",
         )
     ranked = sorted(utterances, key=lambda utterance: (_rank(utterance.id), utterance.id))
     parts = ranked[n_test + n_validation :], ranked[n_test : n_test + n_validation], ranked[:n_test]
