@@ -14,6 +14,8 @@ from tts_align.alignment.textgrid import Interval, write_textgrid
 from tts_align.alignment.timing import durations
 from tts_align.alignment.words import words_of
 from tts_align.corpus.batches import Example, collate
+from tts_align.corpus.manifest import corpus_folder, textgrid_path
+from tts_align.errors import FileError
 from tts_align.evaluate import alignments_of
 from tts_align.files import atomic_path
 from tts_align.noise import Noise
@@ -61,13 +63,32 @@ def align_examples(voice: Voice, examples: Sequence[Example]) -> Iterator[Aligne
             yield Aligned(example.id, alignment, durations(path, alignment.n_symbols))
 
 
-def save_aligned(aligned: Aligned, out: Path, start_seconds: float) -> None:
+def refuse_own_textgrids(corpus: Path, out: Path) -> None:
+    """Makes sure that TextGrids in `out` do not replace the reference timings of the corpus, nor pass for them.
+
+    Raises:
+        FileError: `out/textgrids` is the folder of the corpus's own.
+    """
+    written, own = out / "textgrids", textgrid_path(corpus_folder(corpus), "").parent
+    if written.resolve() == own.resolve():
+        raise FileError(
+            where=str(written),
+            expected="another folder than that of the corpus's own reference timings",
+            found="that very folder",
+            fix="Name another folder with --out.",
+        )
+
+
+def save_aligned(aligned: Aligned, out: Path, start_seconds: float, sound_seconds: float) -> None:
     """Writes `alignments/ID.npz`, `durations/ID.npy` (steps per symbol) and `textgrids/ID.TextGrid` (tier `words`).
+
+    The last decoder step may reach beyond the sound; the TextGrid ends where the sound does.
 
     Args:
         aligned: the utterance.
         out: folder.
         start_seconds: where its features begin in the sound; the TextGrid counts from the start of the sound.
+        sound_seconds: length of the sound, silence at its ends included.
 
     Raises:
         FileError: a file cannot be written.
@@ -77,9 +98,10 @@ def save_aligned(aligned: Aligned, out: Path, start_seconds: float) -> None:
         np.save(temporary, aligned.durations, allow_pickle=False)
     step = aligned.alignment.seconds_per_step
     edges = np.concatenate([[0], np.cumsum(aligned.durations)]) * step + start_seconds
+    edges = np.minimum(edges, sound_seconds)
     words = [
         Interval(float(edges[word.start]), float(edges[word.stop]), word.text)
         for word in words_of(aligned.alignment.symbols)
         if edges[word.stop] > edges[word.start]
     ]
-    write_textgrid(out / "textgrids" / f"{aligned.id}.TextGrid", {"words": words}, float(edges[-1]))
+    write_textgrid(out / "textgrids" / f"{aligned.id}.TextGrid", {"words": words}, sound_seconds)

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from tests.cli.running import run
-from tests.conftest import RATE, write_toy_corpus
+from tests.conftest import RATE, TEXTS, write_toy_corpus
 from tts_align.alignment import load_alignment
-from tts_align.alignment.textgrid import read_textgrid
-from tts_align.audio import read_wave, write_wave
+from tts_align.alignment.textgrid import read_duration, read_textgrid
+from tts_align.audio import TrimSettings, read_wave, write_wave
+from tts_align.corpus import load_index
+from tts_align.voice import read_voice, save_voice
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +30,64 @@ def test_durations_sum_to_the_steps_of_the_alignment(aligned):
         assert (durations >= 0).all()
 
 
-def test_textgrids_name_the_words_in_order_within_the_sound(aligned, toy_corpus):
+def test_textgrids_name_the_words_in_order_and_end_with_the_sound(aligned, toy_corpus):
     out, _ = aligned
+    for i, text in enumerate(TEXTS):
+        path = out / "textgrids" / f"toy-{i:02d}.TextGrid"
+        words = read_textgrid(path)["words"]
+        wave, rate = read_wave(toy_corpus / "wavs" / f"toy-{i:02d}.wav")
+        assert read_duration(path) == len(wave) / rate
+        assert words[-1].stop_seconds <= len(wave) / rate
+        times = [time for word in words for time in (word.start_seconds, word.stop_seconds)]
+        assert times == sorted(times)
+        assert {word.label for word in words} <= set(text.replace(",", "").split())
     words = read_textgrid(out / "textgrids" / "toy-05.TextGrid")["words"]
-    wave, rate = read_wave(toy_corpus / "wavs" / "toy-05.wav")
-    starts = [word.start_seconds for word in words]
     assert [word.label for word in words] == ["a", "face", "a", "cafe"]
-    assert starts == sorted(starts)
-    assert words[-1].stop_seconds <= len(wave) / rate + 2 * 256 / 22050
+
+
+def test_word_edges_are_sums_of_durations_cut_off_at_the_end_of_the_sound(aligned, toy_corpus):
+    out, _ = aligned
+    durations = np.load(out / "durations" / "toy-05.npy", allow_pickle=False)
+    alignment = load_alignment(out / "alignments" / "toy-05.npz")
+    start = load_index(out / "features").entries["toy-05"].start_seconds
+    edges = np.concatenate([[0], np.cumsum(durations)]) * alignment.seconds_per_step + start
+    wave, rate = read_wave(toy_corpus / "wavs" / "toy-05.wav")
+    edges = np.minimum(edges, len(wave) / rate)
+    words = read_textgrid(out / "textgrids" / "toy-05.TextGrid")["words"]
+    for word, (first, stop) in zip(words, [(0, 1), (2, 6), (8, 9), (10, 14)], strict=True):  # "a face, a cafe"
+        assert (word.start_seconds, word.stop_seconds) == pytest.approx((edges[first], edges[stop]), abs=1e-9)
+
+
+def test_the_timings_of_the_corpus_are_not_overwritten(tmp_path, toy_voice):
+    corpus = write_toy_corpus(tmp_path / "corpus", texts=("a bad cab",))
+    before = (corpus / "textgrids" / "toy-00.TextGrid").read_bytes()
+    ran = run("align", corpus, "--voice", toy_voice, "--out", corpus)
+    assert ran.status == 2
+    assert "own reference timings" in ran.error and "--out" in ran.error
+    assert (corpus / "textgrids" / "toy-00.TextGrid").read_bytes() == before
+    assert sorted(path.name for path in corpus.iterdir()) == ["metadata.csv", "textgrids", "wavs"]
+
+
+def test_a_broken_sound_is_an_error_or_left_out_as_asked(tmp_path, toy_voice):
+    corpus = write_toy_corpus(tmp_path / "corpus", texts=("a bad cab", "dad", "bead"))
+    (corpus / "wavs" / "toy-01.wav").write_bytes(b"no sound")
+    words = ["align", corpus, "--voice", toy_voice, "--out", tmp_path / "out"]
+    refused = run(*words)
+    assert refused.status == 2
+    assert "toy-01" in refused.error and "--skip-broken" in refused.error
+    ran = run(*words, "--skip-broken")
+    assert ran.status == 0, ran.error
+    assert "1 utterances left out, their sound cannot be used: toy-01" in ran.error
+    assert sorted(path.stem for path in (tmp_path / "out" / "textgrids").iterdir()) == ["toy-00", "toy-02"]
+
+
+def test_sounds_are_trimmed_as_those_that_the_voice_learned_from(tmp_path, toy_voice):
+    voice = tmp_path / "voice.safetensors"
+    card = read_voice(toy_voice).card.model_copy(update={"trim": TrimSettings(top_db=0)})
+    save_voice(voice, card, read_voice(toy_voice).tensors)
+    corpus = write_toy_corpus(tmp_path / "corpus", texts=("a bad cab",))
+    assert run("align", corpus, "--voice", voice, "--out", tmp_path / "out").status == 0
+    assert load_index(tmp_path / "out" / "features").trim == TrimSettings(top_db=0)
 
 
 def test_the_figures_against_the_true_timings_are_printed(aligned):

@@ -6,4 +6,4 @@ from tts_align.audio.inversion import mel_error_db, mel_to_magnitude
 from tts_align.audio.mel import MelSettings, log_mel, magnitude_spectrogram, mel_filters
 from tts_align.audio.phases import guess_phases
 from tts_align.audio.silence import TrimSettings, trim_silence
-from tts_align.audio.wave import read_channels, read_wave, write_wave
+from tts_align.audio.wave import read_channels, read_wave, sound_seconds, write_wave

@@ -70,6 +70,28 @@ def read_channels(path: str | os.PathLike[str]) -> tuple[np.ndarray, int]:
     return channels, rate
 
 
+def sound_seconds(path: str | os.PathLike[str]) -> float:
+    """The length of a sound file, by its header.
+
+    Raises:
+        AudioError: the file is missing, empty or no sound file.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "tone.wav"
+        >>> write_wave(path, np.full(4000, 0.25), 8000)
+        >>> sound_seconds(path)
+        0.5
+    """
+    path = Path(path)
+    _refuse_no_sound_file(path)
+    try:
+        with soundfile.SoundFile(path) as sound:
+            return float(sound.frames / sound.samplerate)
+    except (soundfile.SoundFileError, OSError, ValueError) as error:
+        raise _unusable(path, f"something that cannot be decoded ({_first_line(error)})") from error
+
+
 def write_wave(path: str | os.PathLike[str], wave: np.ndarray, sample_rate: int) -> None:
     """Writes one channel as 16-bit PCM, whole or not at all; samples beyond [-1, 1] are clipped, never wrapped.
 

@@ -14,12 +14,14 @@ def align(
     unknown: Annotated[
         Literal["error", "skip", "map"], typer.Option(help="Characters the voice cannot read.")
     ] = "error",
+    skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out unusable sounds, and say so.")] = False,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1 ...")] = "cpu",
 ) -> None:
     """Align a corpus: when does each word start, and how long is each symbol?
 
     Writes OUT/alignments/ID.npz, OUT/durations/ID.npy (decoder steps per symbol, summing to all of them) and
-    OUT/textgrids/ID.TextGrid. Where the corpus has textgrids/ of its own, the word onsets are compared with them.
+    OUT/textgrids/ID.TextGrid. Where the corpus has textgrids/ of its own, the word onsets are compared with them; they
+    are never overwritten.
 
     \b
     Examples:
@@ -28,25 +30,36 @@ def align(
     """
     import numpy as np
 
-    from tts_align.aligner import align_examples, save_aligned
+    from tts_align.aligner import align_examples, refuse_own_textgrids, save_aligned
     from tts_align.alignment.timing import summarize_errors
-    from tts_align.corpus.feature_work import TrimSettings
+    from tts_align.audio import sound_seconds
     from tts_align.corpus.material import load_prepared
     from tts_align.corpus.truth import onset_errors
     from tts_align.progress import progress
     from tts_align.synthesis import load_voice
 
+    refuse_own_textgrids(corpus, out)
     speaker = load_voice(voice, device)
     prepared = load_prepared(
-        corpus, features or out / "features", speaker.alphabet, unknown, speaker.mel, TrimSettings()
+        corpus,
+        features or out / "features",
+        speaker.alphabet,
+        unknown,
+        speaker.mel,
+        speaker.trim,
+        skip_broken=skip_broken,
     )
+    waves = {utterance.id: utterance.wave_path for utterance in prepared.utterances}
     errors = [np.empty(0)]
     with progress("Aligning", len(prepared.examples), unit="utterance") as advance:
         for aligned in align_examples(speaker, list(prepared.examples.values())):
-            save_aligned(aligned, out, prepared.start_seconds[aligned.id])
+            save_aligned(aligned, out, prepared.start_seconds[aligned.id], sound_seconds(waves[aligned.id]))
             if aligned.id in prepared.truths:
                 errors.append(onset_errors(aligned.alignment, prepared.truths[aligned.id]))
             advance()
+    if prepared.skipped:
+        listed = ", ".join(list(prepared.skipped)[:5]) + (" ..." if len(prepared.skipped) > 5 else "")
+        typer.echo(f"{len(prepared.skipped)} utterances left out, their sound cannot be used: {listed}", err=True)
     if len(errors) > 1:
         summary = summarize_errors(np.concatenate(errors))
         typer.echo(
