@@ -52,6 +52,29 @@ def test_a_letter_twice_in_the_alphabet_is_an_error():
         Alphabet("abca")
 
 
+@pytest.mark.parametrize(
+    ("letters", "named"),
+    [
+        ("ABC", r"'A' \(U\+0041\), 'B'.*Write 'abc'"),
+        ("ab’", r"'’' \(U\+2019\).*Write \"'\""),
+        ("ab…", "U\\+2026"),
+        ("ab\t", "U\\+0009"),
+        ("ab\u00a0", "U\\+00A0"),
+        ("ab\u200b", "U\\+200B"),
+        ("ab\u212b", "U\\+212B"),  # the sign for the unit, which becomes the letter
+        ("abİ", "U\\+0130"),
+    ],
+)
+def test_a_letter_that_normalization_never_makes_is_an_error(letters, named):
+    with pytest.raises(TextError, match=named):
+        Alphabet(letters)
+
+
+def test_accents_marks_and_other_scripts_can_be_letters():
+    letters = " éß\u0301ſςעשĳ가"
+    assert Alphabet(letters).letters == letters
+
+
 def test_a_symbol_of_another_alphabet_has_no_id():
     with pytest.raises(TextError, match="'q'"):
         Alphabet("abc").ids(["a", "q"])

@@ -26,7 +26,8 @@ class Alphabet:
         letters: one-character symbols in id order, each once.
 
     Raises:
-        TextError: `letters` is empty or has a character twice.
+        TextError: `letters` is empty, has a character twice, or one that no normalized text has (a capital, a curly
+            quote).
 
     Example:
         >>> alphabet = Alphabet(DEFAULT_LETTERS)
@@ -44,6 +45,14 @@ class Alphabet:
                 expected="at least one letter, each once",
                 found=f"{repeated} more than once" if repeated else "no letter",
                 fix="Mend `letters` in the [text] table of the recipe.",
+            )
+        never_seen = [letter for letter in letters if normalize(f".{letter}.") != f".{letter}."]
+        if never_seen:
+            raise TextError(
+                where="alphabet",
+                expected="letters as in normalized text: composed, lower case, plain quotes, dashes and spaces",
+                found=", ".join(f"{letter!r} (U+{ord(letter):04X})" for letter in never_seen[:5]),
+                fix=f"Write {normalize(''.join(never_seen))!r} in their place, or leave them out.",
             )
         self.letters = letters
         self.symbols: tuple[str, ...] = (PAD, END, *letters)
