@@ -70,6 +70,9 @@ def test_differences_name_keys_and_both_values():
         ("[decoder]\nframes_per_step = 0\n", r"decoder\.frames_per_step.*greater than or equal to 1.*found 0"),
         ('[training]\nbatch_size = "many"\n', r"training\.batch_size.*integer.*'many'"),
         ("[encoder]\nkernel_size = 4\n", r"odd number"),
+        ("[encoder]\noutput_size = 7\n", r"encoder\.output_size: expected an even number.*found 7"),
+        ("[training]\nlearning_rate = inf\n", r"training\.learning_rate: expected a finite number, found inf"),
+        ("[training]\nguided_weight = nan\n", r"training\.guided_weight: expected a finite number, found nan"),
         ("[mel]\nmax_hz = 20000\n", r"max_hz <= sample_rate / 2"),
         ("decoder = 3\n", r"key decoder"),
         ("[decoder\n", r"TOML in UTF-8"),
@@ -98,3 +101,19 @@ def test_a_folder_is_no_recipe(tmp_path):
 def test_a_change_must_be_a_key_and_a_value(tmp_path, change):
     with pytest.raises(RecipeError, match=r"table\.key=value"):
         load_recipe(write(tmp_path, ""), [change])
+
+
+@pytest.mark.parametrize("letters", [" abc", "abc ", "a#b", "ab,", " ", "a\nb = 3"])
+def test_text_without_quotes_is_taken_as_it_stands(tmp_path, letters):
+    assert load_recipe(write(tmp_path, ""), [f"text.letters={letters}"]).text.letters == letters
+
+
+def test_spaces_around_a_number_or_a_quoted_text_do_not_count(tmp_path):
+    recipe = load_recipe(write(tmp_path, ""), ["training.seed= 5 ", "text.letters= 'a#b' "])
+    assert (recipe.training.seed, recipe.text.letters) == (5, "a#b")
+
+
+@pytest.mark.parametrize("value", ["1#2", "1 # one", "1,", "1, 2", "1\nx = 3", ""])
+def test_a_number_with_something_behind_it_is_an_error(tmp_path, value):
+    with pytest.raises(RecipeError, match=r"key training\.seed: expected a valid integer"):
+        load_recipe(write(tmp_path, ""), [f"training.seed={value}"])

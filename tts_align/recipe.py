@@ -61,18 +61,13 @@ class Recipe(BaseModel):
             encoder=self.encoder, attention=self.attention, decoder=self.decoder, postnet=self.postnet
         )
 
-    @property
-    def seconds_per_step(self) -> float:
-        """Sound that one decoder step makes."""
-        return self.mel.seconds_per_frame * self.decoder.frames_per_step
-
 
 def load_recipe(path: str | os.PathLike[str], changes: Sequence[str] = ()) -> Recipe:
     """Reads a recipe, what it extends, and changes from the command line.
 
     Args:
         path: a TOML file; its top-level key `extends` names another one, relative to it, that it changes.
-        changes: `table.key=value` each, with a TOML value; quotes around text may be left out.
+        changes: `table.key=value` each, with a TOML value; quotes around text may be left out, spaces count then.
 
     Returns:
         The recipe.
@@ -157,13 +152,20 @@ def _parse_change(change: str) -> dict[str, Any]:
     if not equals or not all(parts):
         fix = "Example: --set training.batch_size=16"
         raise _wrong(f"--set {change}", "table.key=value", repr(change), fix)
-    try:
-        parsed = tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        parsed = value.strip()  # text without quotes
+    parsed = _parse_value(value)
     for part in reversed(parts):
         parsed = {part: parsed}
     return parsed
+
+
+def _parse_value(value: str) -> Any:
+    """A TOML value; whatever is none, or more than one (a comment, a second line), is text without quotes."""
+    try:
+        tomllib.loads(f"value = [{value}]")  # a comment would swallow the bracket
+        parsed = tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError:
+        return value
+    return parsed["value"] if parsed.keys() == {"value"} else value
 
 
 def _explain(error: ValidationError, where: str) -> RecipeError:

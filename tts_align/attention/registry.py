@@ -17,13 +17,20 @@ def _must_be_odd(number: int) -> int:
     return number
 
 
+def _must_be_even(number: int) -> int:
+    if number % 2:
+        raise ValueError("an even number, so that it can be halved")
+    return number
+
+
 Odd = Annotated[int, AfterValidator(_must_be_odd)]
+Even = Annotated[int, AfterValidator(_must_be_even)]
 
 
 class LocationSensitiveConfig(BaseModel):
     """Settings of location-sensitive attention; the defaults are those of Shen et al. 2018."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     kind: Literal["location_sensitive"] = "location_sensitive"
     hidden_size: int = Field(128, ge=1, description="A, size of the energies' hidden layer")
@@ -34,7 +41,7 @@ class LocationSensitiveConfig(BaseModel):
 class StepwiseMonotonicConfig(BaseModel):
     """Settings of stepwise monotonic attention (He, Deng, He 2019)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     kind: Literal["stepwise_monotonic"] = "stepwise_monotonic"
     hidden_size: int = Field(128, ge=1, description="A, size of the energies' hidden layer")

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tts_align.attention.registry import Odd
+from tts_align.attention.registry import Even, Odd
 from tts_align.noise import Noise
 
 
@@ -17,7 +17,7 @@ class EncoderConfig(BaseModel):
     embedding_size: int = Field(512, ge=1, description="size of a symbol's embedding and of the convolutions")
     n_convolutions: int = Field(3, ge=0, description="convolution layers")
     kernel_size: Odd = Field(5, ge=1, description="their width in symbols, odd")
-    output_size: int = Field(512, ge=2, description="E, both directions of the LSTM together, even")
+    output_size: Even = Field(512, ge=2, description="E, both directions of the LSTM together, even")
     dropout: float = Field(0.5, ge=0, lt=1, description="dropout after each convolution while training")
 
 

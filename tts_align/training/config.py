@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class TrainingConfig(BaseModel):
     """How long, how fast and on what a model is trained."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     seed: int = Field(1, ge=0, description="of the first weights, the order of the batches, dropout and noise")
     updates: int = Field(50_000, ge=1, description="updates in all")
