@@ -103,6 +103,35 @@ def test_an_unwritable_output_is_an_error(tmp_path, toy_voice):
     assert "a place that can be written" in done.output
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["a bad cab", "--out", "{}/a.mp3"], r"--out: expected a sound file that ends in .wav, or a folder, found '"),
+        (["a bad cab", "--out", ""], "--out: expected a sound file that ends in .wav, or a folder, found ''"),
+        (["a bad cab", "--out", "{}/there"], "--out: expected a sound file that ends in .wav, or a folder"),
+        (["--text-file", "{}/two.txt", "--out", "{}/a.wav"], "--out: expected a folder, for the texts of a file"),
+        (
+            ["--text-file", "{}/two.txt", "--out", "{}/new", "--alignment", "{}/a.npz"],
+            "--alignment: expected one text, found 2 texts. Leave it out",
+        ),
+    ],
+)
+def test_a_place_that_does_not_fit_is_an_error_that_names_the_right_option(tmp_path, toy_voice, words, message):
+    (tmp_path / "two.txt").write_text("a bad cab\nbead\n")
+    (tmp_path / "there").write_text("in the way")
+    done = synthesize(toy_voice, *(word.format(tmp_path) for word in words))
+    assert done.exit_code == 2
+    assert message in done.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["there", "two.txt"]
+
+
+@pytest.mark.parametrize("name", ["new", "there.v2", "new.v2/"])
+def test_one_text_goes_into_a_folder_too(tmp_path, toy_voice, name):
+    (tmp_path / "there.v2").mkdir()
+    synthesize(toy_voice, "abba", "--out", f"{tmp_path}/{name}")
+    assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["0001.npz", "0001.wav"]
+
+
 def test_a_full_disk_is_an_error_and_leaves_nothing(toy_voice):
     done = synthesize(toy_voice, "a bad cab", "--out", "/dev/full/a.wav")
     assert done.exit_code == 2

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def synthesize(
     text: Annotated[str | None, typer.Argument(help="Text to speak; - or nothing reads standard input.")] = None,
     text_file: Annotated[Path | None, typer.Option(help="File with one text a line, blank lines skipped.")] = None,
-    out: Annotated[Path, typer.Option(help="Sound file (.wav) for one text, else a folder.")] = Path("speech.wav"),
+    out: Annotated[
+        str, typer.Option(metavar="PATH", help="Sound file (.wav) for one text, else a folder.")
+    ] = "speech.wav",
     voice: Annotated[Path, typer.Option(help="Voice or run folder.")] = Path("runs/voice"),
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same wave.")] = 0,
     alignment: Annotated[
@@ -42,8 +44,7 @@ def synthesize(
     from tts_align.synthesis import load_voice
 
     texts = _texts(text, text_file)
-    to_folder = text_file is not None or out.suffix.lower() != ".wav"
-    places = _places(out, alignment, len(texts), to_folder)
+    places = _places(out, alignment, len(texts), text_file is not None)
     speaker = load_voice(voice, device)
     for number, line in enumerate(texts, 1):
         try:
@@ -98,20 +99,25 @@ def _texts(text: str | None, text_file: Path | None) -> list[str]:
     return lines if text_file is not None else [" ".join(lines)]
 
 
-def _places(out: Path, alignment: Path | None, n: int, to_folder: bool) -> list[tuple[Path, Path]]:
-    if to_folder:
-        if out.is_file() or out.suffix.lower() == ".wav" or (alignment is not None and n > 1):
-            raise FileError(
-                where="--out" if alignment is None else "--alignment",
-                expected=f"a folder for {n} texts",
-                found=str(out if alignment is None else alignment),
-                fix="Name a folder, for example --out speech/",
-            )
-        width = max(4, len(str(n)))
-        waves = [out / f"{i:0{width}}.wav" for i in range(1, n + 1)]
-    else:
-        waves = [out]
+def _places(out: str, alignment: Path | None, n: int, from_file: bool) -> list[tuple[Path, Path]]:
+    """Where the sound and the alignment of each text go."""
+    if alignment is not None and n > 1:
+        fix = "Leave it out: alignments go beside the sounds."
+        raise FileError(where="--alignment", expected="one text", found=f"{n} texts", fix=fix)
+    path = Path(out)
+    is_folder = out.endswith("/") or path.is_dir()
+    is_wave = path.suffix.lower() == ".wav" and not is_folder
+    if not out or (not is_folder and not is_wave and (path.suffix or path.exists())):
+        raise _no_place("a sound file that ends in .wav, or a folder", out, "--out speech.wav or --out speech/")
+    if is_wave and from_file:
+        raise _no_place("a folder, for the texts of a file", out, "--out speech/")
+    width = max(4, len(str(n)))
+    waves = [path] if is_wave else [path / f"{i:0{width}}.wav" for i in range(1, n + 1)]
     return [(wave, alignment or wave.with_suffix(".npz")) for wave in waves]
+
+
+def _no_place(expected: str, out: str, example: str) -> FileError:
+    return FileError(where="--out", expected=expected, found=repr(out), fix=f"For example {example}")
 
 
 def _save(speech: "Speech", wave_path: Path, alignment_path: Path) -> None:
