@@ -12,6 +12,7 @@ MAY_IMPORT = {
     "files": {"errors"},
     "progress": set(),
     "noise": set(),
+    "device": {"errors"},
     "text": LEAVES,
     "audio": LEAVES,
     "alignment": LEAVES,
@@ -21,9 +22,9 @@ MAY_IMPORT = {
     "report": LEAVES | {"alignment"},
     "evaluate": LEAVES | {"model", "alignment"},
     "voice": LEAVES | {"model", "audio", "text"},
-    "synthesis": LEAVES | {"voice", "model", "audio", "text", "evaluate", "alignment", "noise"},
+    "synthesis": LEAVES | {"voice", "model", "audio", "text", "evaluate", "alignment", "noise", "device"},
     "aligner": LEAVES | {"synthesis", "corpus", "evaluate", "alignment", "noise"},
-    "training": LEAVES | {"model", "corpus", "audio", "text", "alignment", "evaluate", "voice", "noise"},
+    "training": LEAVES | {"model", "corpus", "audio", "text", "alignment", "evaluate", "voice", "noise", "device"},
     "recipe": LEAVES | {"training", "model", "attention", "corpus", "audio", "text"},
 }
 TOP = {"cli", "__init__", "__main__"}  # may import anything; nothing imports them

@@ -35,6 +35,13 @@ def test_uniform_numbers_fill_the_open_interval_evenly():
     assert chi_squared < 43.8  # 19 degrees of freedom, p = 0.001
 
 
+def test_the_largest_draw_is_still_below_one(monkeypatch):
+    monkeypatch.setattr("tts_align.noise._scramble", lambda bits: torch.full_like(bits, -1))
+    noise = Noise(torch.tensor([1]))
+    assert float(noise.uniform("x", (3,)).max()) < 1
+    assert torch.isfinite(noise.normal("x", (3,))).all()
+
+
 def test_normal_numbers_have_the_moments_of_a_normal_distribution():
     x = Noise(torch.tensor([9])).normal("x", (100_000,))
     assert abs(float(x.mean())) < 0.013

@@ -64,7 +64,8 @@ class Noise:
         key = self.seeds * _signed(_GOLDEN) + zlib.crc32(purpose.encode())
         bits = _scramble(key)[:, None] + torch.arange(first, first + n, device=self.seeds.device) * _signed(_GOLDEN)
         numbers = _logical_shift(_scramble(bits), 40).to(torch.float32)
-        return numbers.add_(0.5).mul_(2.0**-24).view(len(self.seeds), *shape)
+        # the largest would round up to 1, and its normal number would be infinite
+        return numbers.add_(0.5).mul_(2.0**-24).clamp_(max=1 - 2.0**-24).view(len(self.seeds), *shape)
 
     def normal(self, purpose: str, shape: tuple[int, ...], start: int = 0) -> Tensor:
         """Standard normal numbers, (B, *shape) float32; arguments as in `uniform`."""

@@ -10,15 +10,14 @@ import torch
 from torch import Tensor
 
 from tts_align.alignment.matrix import Alignment
-from tts_align.audio import MelSettings, griffin_lim, mel_to_magnitude
-from tts_align.evaluate import alignments_of, limit_steps, mels_of
+from tts_align.audio import MelSettings, TrimSettings, griffin_lim, mel_to_magnitude
+from tts_align.device import device_of
+from tts_align.evaluate import alignments_of, limit_steps, mels_of, rest_steps
 from tts_align.model import Tacotron
 from tts_align.noise import Noise, mix
 from tts_align.text import Alphabet
 from tts_align.text.alphabet import Unknown
 from tts_align.voice import read_voice
-
-_REST_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,11 @@ class Voice:
         model: in evaluation mode.
         alphabet: what it reads.
         mel: what its frames mean.
+        trim: silence that was cut off the recordings it learned from.
     """
 
-    def __init__(self, model: Tacotron, alphabet: Alphabet, mel: MelSettings):
-        self.model, self.alphabet, self.mel = model, alphabet, mel
+    def __init__(self, model: Tacotron, alphabet: Alphabet, mel: MelSettings, trim: TrimSettings):
+        self.model, self.alphabet, self.mel, self.trim = model, alphabet, mel, trim
 
     @property
     def seconds_per_step(self) -> float:
@@ -101,7 +101,7 @@ class Voice:
             mask.to(device),
             Noise(seeds.to(device)),
             limit_steps=limit_steps(mask.sum(1), self.seconds_per_step).to(device),
-            rest_steps=max(1, round(_REST_SECONDS / self.seconds_per_step)),
+            rest_steps=rest_steps(self.seconds_per_step),
         )
         alignments = alignments_of(spoken, symbols, self.seconds_per_step, list(texts))
         mels = mels_of(spoken, self.model.frames_per_step)
@@ -127,7 +127,8 @@ def load_voice(place: str | os.PathLike[str], device: str = "cpu") -> Voice:
 
     Raises:
         VoiceError: there is none, or it is damaged.
+        TrainingError: there is no such device.
     """
     file = read_voice(place)
     model, alphabet = file.build()
-    return Voice(model.to(device), alphabet, file.card.mel)
+    return Voice(model.to(device_of(device)), alphabet, file.card.mel, file.card.trim)

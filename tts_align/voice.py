@@ -98,7 +98,10 @@ def save_voice(path: str | os.PathLike[str], card: VoiceCard, tensors: dict[str,
     """
     with atomic_path(path) as temporary:
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-        save_file(plain, temporary, metadata={"tts_align": card.model_dump_json()})
+        try:
+            save_file(plain, temporary, metadata={"tts_align": card.model_dump_json()})
+        except SafetensorError as error:  # its way of saying that the disk is full
+            raise OSError(str(error).splitlines()[0]) from error
 
 
 def read_voice(place: str | os.PathLike[str]) -> VoiceFile:
@@ -116,7 +119,9 @@ def read_voice(place: str | os.PathLike[str]) -> VoiceFile:
     path = Path(place)
     path = path / WEIGHTS_FILE if path.is_dir() else path
     if not path.is_file():
-        raise _unusable(path, "a voice: a folder with " + WEIGHTS_FILE, "nothing there", "Give the folder of a run.")
+        last = path.with_name("last.safetensors")
+        fix = f"Train on until its first validation, or give {last}." if last.is_file() else "Give the folder of a run."
+        raise _unusable(path, "a voice: a folder with " + WEIGHTS_FILE, "nothing there", fix)
     try:
         with safe_open(path, framework="pt") as file:
             header = (file.metadata() or {}).get("tts_align")

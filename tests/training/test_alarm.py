@@ -40,6 +40,12 @@ def test_the_alarm_rings_for_changes_only(seen, update, was_aligned, kind):
     assert (ringing and ringing.kind) == kind
 
 
+def test_the_same_alarm_does_not_ring_twice_and_recovery_is_told():
+    state = {"was_aligned": True, "best_update": 150, "expected_by": 500, "last": "lost"}
+    assert alarm(figures(onset=3000), 700, **state) is None
+    assert alarm(figures(onset=40), 750, **state).kind == "aligned"
+
+
 def test_the_alarm_says_what_was_seen_and_what_helps():
     ringing = alarm(figures(onset=3000, spoken=0.75), 600, was_aligned=False, best_update=0, expected_by=500)
     assert "median word onset 3000 ms off" in ringing.message

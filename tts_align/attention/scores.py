@@ -20,7 +20,7 @@ class Score(nn.Module):
         super().__init__()
         self.key = nn.Linear(value_size, hidden_size, bias=False)
         self.query = nn.Linear(query_size, hidden_size)
-        for layer in (self.key, self.query):  # LSTM outputs are small: at torch's defaults tanh would see next to nothing
+        for layer in (self.key, self.query):  # LSTM outputs are small: at torch's defaults tanh sees next to nothing
             nn.init.xavier_uniform_(layer.weight, gain=nn.init.calculate_gain("tanh"))
 
     def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> Float[Tensor, "B N"]:

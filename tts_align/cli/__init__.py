@@ -2,6 +2,7 @@
 
 import functools
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from tts_align.cli.synthesize import synthesize
 from tts_align.cli.train import train
 from tts_align.errors import TtsAlignError
 
-USAGE, INTERRUPTED = 2, 130
+USAGE, CRASHED, INTERRUPTED = 2, 70, 130
 
 app = typer.Typer(
     name="tts-align",
@@ -41,12 +42,21 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except TtsAlignError as error:
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(USAGE) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                sys.stderr.close()  # the reader of our output has gone: nothing left to say
+                raise typer.Exit from error
+            typer.echo(f"error: {error.filename or 'file'}: {error.strerror or error}", err=True)
+            raise typer.Exit(USAGE) from error
         except KeyboardInterrupt as error:
             typer.echo("interrupted", err=True)
             raise typer.Exit(INTERRUPTED) from error
-        except BrokenPipeError as error:
-            sys.stderr.close()  # the reader of our output has gone: nothing left to say
-            raise typer.Exit from error
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:  # our own mistake: shown in full, and never taken for a finding
+            traceback.print_exc()
+            typer.echo("This is a fault of tts-align; please report it with the lines above.", err=True)
+            raise typer.Exit(CRASHED) from error
 
     return run
 

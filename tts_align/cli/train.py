@@ -1,12 +1,15 @@
 """The command `tts-align train`."""
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from tts_align.corpus.material import Material
     from tts_align.recipe import Recipe
+    from tts_align.text import Alphabet
     from tts_align.training.distributed import Processes
 
 
@@ -24,7 +27,10 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUT, if there is one.")] = False,
     init_from: Annotated[Path | None, typer.Option(help="Voice or run folder whose weights to start from.")] = None,
     features: Annotated[Path | None, typer.Option(help="Where features are kept; OUT/features if not given.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = "auto",
+    skip_broken: Annotated[
+        bool, typer.Option("--skip-broken", help="Leave out utterances without usable sound.")
+    ] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1")] = "auto",
 ) -> None:
     """Train a model by a recipe.
 
@@ -43,12 +49,15 @@ def train(
 
     changes = list(change or []) + ([f"training.updates={updates}"] if updates else [])
     chosen = load_recipe(recipe, changes)
+    _check_out(chosen, out, resume)
     processes = join_processes(device)
     try:
-        aligned = _train(chosen, corpus, out, minutes, resume, init_from, features or out / "features", processes)
+        aligned = _train(chosen, corpus, out, minutes, init_from, features or out / "features", skip_broken, processes)
     finally:
         processes.end()
     if aligned is False:
+        if processes.is_first:
+            typer.echo(f"The model does not align: see {out / 'log.jsonl'}.", err=True)
         raise typer.Exit(1)
 
 
@@ -57,14 +66,12 @@ def _train(
     corpus: Path,
     out: Path,
     minutes: float | None,
-    resume: bool,
     init_from: Path | None,
     features: Path,
+    skip_broken: bool,
     processes: "Processes",
 ) -> bool | None:
     """Whether the model aligned at the last validation; None where there was none."""
-    from tts_align.corpus.download import obtain
-    from tts_align.corpus.material import held_out, load_prepared
     from tts_align.model import Tacotron
     from tts_align.recipe import save_recipe
     from tts_align.text import Alphabet
@@ -73,39 +80,49 @@ def _train(
     from tts_align.training.warm_start import warm_start
     from tts_align.voice import read_voice
 
-    _check_out(recipe, out, resume)
     alphabet = Alphabet(recipe.text.letters)
-    voice = read_voice(init_from) if init_from is not None else None
-    if processes.is_first:  # the others read what this one has made
-        corpus = obtain(corpus, recipe.corpus.download)
-    material = None
-    for turn in (True, False):
-        if processes.is_first == turn:
-            prepared = load_prepared(corpus, features, alphabet, recipe.text.unknown, recipe.mel, recipe.trim)
-            material = held_out(prepared, recipe.corpus.n_validation, recipe.corpus.n_test)
-        processes.wait()
-    assert material is not None
+    prepare_model = None
+    if init_from is not None:
+        voice = read_voice(init_from)
+        prepare_model = functools.partial(
+            warm_start, alphabet=alphabet, voice=voice, mel_fingerprint=recipe.mel.fingerprint
+        )
+        # tried before the features are made, so that a voice that does not fit is refused at once
+        taken = prepare_model(Tacotron(len(alphabet), recipe.mel.n_mels, recipe.model))
+        if processes.is_first:
+            typer.echo(f"Warm start from {voice.path}: {taken}.", err=True)
+    material = processes.in_turn(lambda: _material(recipe, corpus, features, alphabet, skip_broken))
     if processes.is_first:
         save_recipe(out / "recipe.toml", recipe)
+    job = Job(out, alphabet, recipe.mel, recipe.trim, recipe.model, recipe.training, material, processes)
+    return run(job, minutes=minutes, prepare_model=prepare_model)
 
-    def start_from_voice(model: Tacotron) -> None:
-        assert voice is not None
-        taken = warm_start(model, alphabet, voice, recipe.mel.fingerprint)
-        typer.echo(f"Warm start from {voice.path}: {taken}.", err=True)
 
-    job = Job(out, alphabet, recipe.mel, recipe.model, recipe.training, material, processes)
-    result = run(job, minutes=minutes, prepare_model=start_from_voice if voice is not None else None)
-    return None if result is None else result.figures.is_aligned
+def _material(recipe: "Recipe", corpus: Path, features: Path, alphabet: "Alphabet", skip_broken: bool) -> "Material":
+    from tts_align.corpus.download import obtain
+    from tts_align.corpus.material import held_out, load_prepared
+
+    prepared = load_prepared(
+        obtain(corpus, recipe.corpus.download),
+        features,
+        alphabet,
+        recipe.text.unknown,
+        recipe.mel,
+        recipe.trim,
+        skip_broken=skip_broken,
+    )
+    return held_out(prepared, recipe.corpus.n_validation, recipe.corpus.n_test)
 
 
 def _check_out(recipe: "Recipe", out: Path, resume: bool) -> None:
-    """A run folder is never overwritten, and never resumed under another recipe."""
+    """A run is never overwritten, and never resumed under another recipe."""
     from tts_align.errors import TrainingError
     from tts_align.recipe import differences, load_recipe
+    from tts_align.training.run_folder import STATE_FILE
 
     before = out / "recipe.toml"
-    if not before.exists():
-        return
+    if not (out / STATE_FILE).exists():
+        return  # nothing was trained yet
     if not resume:
         raise TrainingError(
             where=str(out),

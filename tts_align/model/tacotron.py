@@ -62,7 +62,8 @@ class Tacotron(nn.Module):
     Example:
         >>> model = Tacotron(7, 5, small_config())
         >>> symbols = torch.tensor([[2, 3, 1]])
-        >>> spoken = model.speak(symbols, symbols != 0, Noise(torch.tensor([0])), limit_steps=torch.tensor([4]))
+        >>> noise = Noise(torch.tensor([0]))
+        >>> spoken = model.speak(symbols, symbols != 0, noise, limit_steps=torch.tensor([4]), rest_steps=2)
         >>> spoken.weights.shape[0], spoken.mel.shape[2]
         (1, 5)
     """
@@ -124,7 +125,7 @@ class Tacotron(nn.Module):
         noise: Noise,
         *,
         limit_steps: Int64[Tensor, "B"],
-        rest_steps: int = 10,
+        rest_steps: int,
     ) -> Prediction:
         """Free running: every step hears only what was spoken before. Each utterance stops by itself.
 

@@ -18,7 +18,9 @@ class Alarm:
     message: str
 
 
-def alarm(figures: Validation, update: int, *, was_aligned: bool, best_update: int, expected_by: int) -> Alarm | None:
+def alarm(
+    figures: Validation, update: int, *, was_aligned: bool, best_update: int, expected_by: int, last: str = ""
+) -> Alarm | None:
     """Compares a validation with what should be.
 
     Args:
@@ -27,10 +29,18 @@ def alarm(figures: Validation, update: int, *, was_aligned: bool, best_update: i
         was_aligned: whether an earlier one was aligned.
         best_update: update of the best validation so far.
         expected_by: update after which a missing alignment is an alarm.
+        last: kind of the last alarm.
 
     Returns:
         The alarm, or None when all is as before.
     """
+    ringing = _alarm(figures, update, was_aligned, best_update, expected_by)
+    if ringing is None and last == "lost" and figures.is_aligned:
+        ringing = Alarm("aligned", f"The model aligns again since update {update} ({_seen(figures)}).")
+    return None if ringing is None or ringing.kind == last else ringing
+
+
+def _alarm(figures: Validation, update: int, was_aligned: bool, best_update: int, expected_by: int) -> Alarm | None:
     if figures.is_aligned and not was_aligned:
         return Alarm("aligned", f"The model aligns since update {update} ({_seen(figures)}).")
     if was_aligned and figures.is_lost:

@@ -20,7 +20,7 @@ class Board:
     """
 
     def __init__(self, folder: str | os.PathLike[str], update: int):
-        self._writer = SummaryWriter(str(Path(folder) / "tensorboard"), purge_step=update or None)
+        self._writer = SummaryWriter(str(Path(folder) / "tensorboard"), purge_step=update + 1)
 
     def curves(self, group: str, values: Mapping[str, object], update: int) -> None:
         """Adds one point to each curve; values that are no numbers are left out."""

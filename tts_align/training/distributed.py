@@ -1,11 +1,18 @@
 """Several processes as one: who I am, and sums over all of us."""
 
+import datetime
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 from torch import distributed as dist
+
+from tts_align.device import device_of
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -43,10 +50,13 @@ class Processes:
         dist.broadcast(answer, src=0)
         return bool(answer.item())
 
-    def wait(self) -> None:
-        """Returns when all processes have come here."""
+    def in_turn(self, work: Callable[[], Result]) -> Result:
+        """Does the work on the first process and then on the others, which find what the first has made."""
+        if self.is_first:
+            result = work()
         if self.n > 1:
             dist.barrier()
+        return result if self.is_first else work()
 
     def end(self) -> None:
         """Leaves the group."""
@@ -58,18 +68,21 @@ def join_processes(device: str = "auto") -> Processes:
     """Joins the group that `torchrun` started, or stands alone without it.
 
     Args:
-        device: `auto` takes this process's GPU where there is one, else the CPU; or a torch device name.
+        device: `auto` takes this process's GPU where there is one, else the CPU; or as in `device_of`.
 
     Returns:
         The group; communication is NCCL on GPUs and gloo on CPUs.
+
+    Raises:
+        TrainingError: there is no such device.
     """
     rank, n = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     if device == "auto":
-        local = int(os.environ.get("LOCAL_RANK", 0))
-        device = f"cuda:{local}" if torch.cuda.is_available() else "cpu"
-    chosen = torch.device(device)
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    chosen = device_of(device, int(os.environ.get("LOCAL_RANK", 0)))
     if chosen.type == "cuda":
         torch.cuda.set_device(chosen)
     if n > 1:
-        dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
+        backend = "nccl" if chosen.type == "cuda" else "gloo"
+        dist.init_process_group(backend, timeout=datetime.timedelta(hours=12))  # the first may download a corpus
     return Processes(rank, n, chosen)

@@ -1,10 +1,8 @@
 """The training loop: updates, validations, checkpoints, alarms, until it is done or told to stop."""
 
 import contextlib
-import importlib.metadata
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,7 +10,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from tts_align.audio import MelSettings
+from tts_align import __version__
+from tts_align.audio import MelSettings, TrimSettings
 from tts_align.corpus.batches import BatchPlan, Example, collate
 from tts_align.corpus.material import Material
 from tts_align.errors import TrainingError
@@ -23,12 +22,20 @@ from tts_align.training.alarm import alarm
 from tts_align.training.board import Board
 from tts_align.training.config import TrainingConfig
 from tts_align.training.distributed import Processes
-from tts_align.training.run_folder import RunLog, TrainingState, load_state, save_state
+from tts_align.training.interruption import interruptions
+from tts_align.training.run_folder import (
+    LAST_FILE,
+    RunLog,
+    TrainingState,
+    load_state,
+    remove_leftovers,
+    restore,
+    save_state,
+)
 from tts_align.training.update import UpdateResult, update_weights
-from tts_align.training.validation import ValidationResult, validate
+from tts_align.training.validation import Validation, ValidationResult, validate
 from tts_align.voice import WEIGHTS_FILE, VoiceCard, save_voice
 
-LAST_FILE = "last.safetensors"
 _MOST_SKIPPED = 10
 _MEL_SAMPLE = 500
 
@@ -40,6 +47,7 @@ class Job:
     out: Path
     alphabet: Alphabet
     mel: MelSettings
+    trim: TrimSettings
     model_config: TacotronConfig
     training: TrainingConfig
     material: Material
@@ -50,12 +58,12 @@ def train(
     job: Job,
     *,
     minutes: float | None = None,
-    prepare_model: Callable[[Tacotron], None] | None = None,
-) -> ValidationResult | None:
+    prepare_model: Callable[[Tacotron], object] | None = None,
+) -> bool | None:
     """Trains, or goes on where the run folder's last checkpoint stands.
 
-    The same recipe, corpus and number of processes give the same weights to the last bit on a CPU, however often the
-    run was interrupted: noise, dropout and batches are functions of the update number.
+    The same recipe, corpus and number of processes and threads give the same weights to the last bit on the same CPU,
+    however often the run was interrupted: noise, dropout and batches are functions of the update number.
 
     Args:
         job: what to do.
@@ -63,28 +71,37 @@ def train(
         prepare_model: called with the fresh model before the first update (warm start).
 
     Returns:
-        The last validation of the run; None where nothing was left to do or this is not the first process.
+        Whether the model aligned at the last validation of the run; None where there was none yet.
 
     Raises:
-        TrainingError: the losses are not finite again and again, or there is nothing to train on.
+        TrainingError: the losses are not finite again and again, or the corpus is not the one that the run began with.
+        VoiceError: the training state in the run folder is damaged or of another model.
+        FileError: the run folder cannot be written.
         KeyboardInterrupt: interrupted; a checkpoint was written first.
     """
-    return _Run(job, prepare_model).go(minutes)
+    with interruptions() as interrupted:
+        run = _Run(job, prepare_model)
+        run.go(minutes, interrupted)
+        if interrupted():
+            raise KeyboardInterrupt
+    return run.is_aligned
 
 
 class _Run:
-    def __init__(self, job: Job, prepare_model: Callable[[Tacotron], None] | None):
+    def __init__(self, job: Job, prepare_model: Callable[[Tacotron], object] | None):
         self._check(job)
         self._job, self._config, self._processes = job, job.training, job.processes
         torch.manual_seed(self._config.seed)
         self._model = Tacotron(len(job.alphabet), job.mel.n_mels, job.model_config)
-        self._state = load_state(job.out) or TrainingState()
-        if self._state.update:
-            self._model.load_state_dict(self._state.model)
-        else:
+        state = load_state(job.out)
+        self._state = state or TrainingState(material=job.material.fingerprint)
+        if state is None:
             self._set_mel_scale(job.material.train)
             if prepare_model is not None:
                 prepare_model(self._model)
+        else:
+            self._check_material()
+            restore(self._model, self._state.model, job.out)
         self._model.to(self._processes.device).train()
         self._outer: nn.Module = self._model
         if self._processes.n > 1:
@@ -92,45 +109,53 @@ class _Run:
         self._optimizer = torch.optim.Adam(
             self._model.parameters(), lr=self._config.learning_rate, weight_decay=self._config.weight_decay
         )
-        if self._state.update:
-            self._optimizer.load_state_dict(self._state.optimizer)
-        self._plan = BatchPlan(
-            [len(example.mel) for example in job.material.train],
-            self._config.batch_size,
-            self._config.max_frames,
-            self._config.seed,
-        )
-        self._last_validation: ValidationResult | None = None
+        if state is not None:
+            restore(self._optimizer, self._state.optimizer, job.out)
+        elif self._processes.is_first:
+            self._save()  # so that a run killed early goes on from its warm start
+        n_frames = [len(example.mel) for example in job.material.train]
+        self._plan = BatchPlan(n_frames, self._config.batch_size, self._config.max_frames, self._config.seed)
+        self._last_figures: Validation | None = None
 
-    def go(self, minutes: float | None) -> ValidationResult | None:
-        deadline = time.monotonic() + 60 * minutes if minutes else float("inf")
-        first = self._processes.is_first
-        log = RunLog(self._job.out, self._state.update) if first else None
-        board = Board(self._job.out, self._state.update) if first else None
+    @property
+    def is_aligned(self) -> bool | None:
+        return self._state.is_aligned
+
+    def go(self, minutes: float | None, interrupted: Callable[[], bool]) -> None:
+        deadline = float("inf") if minutes is None else time.monotonic() + 60 * minutes
+        if not self._processes.is_first:
+            self._follow(deadline, interrupted)
+            return
+        remove_leftovers(self._job.out)
         updates, done = self._config.updates, self._state.update
-        try:
-            with _interruptions() as interrupted, progress("Training", updates, unit="update", done=done) as advance:
-                for update, indices in self._plan.since(done):
-                    late = interrupted() or time.monotonic() > deadline
-                    if update >= updates or self._processes.share(late):
-                        break
-                    began = time.monotonic()
-                    result = self._update(update, indices)
-                    if log is None or board is None:
-                        continue
-                    record = asdict(result) | {"seconds": round(time.monotonic() - began, 4)}
-                    log.write(kind="update", update=update + 1, **record)
-                    message = self._look(log, board, result)
-                    advance(note=self._note(result), message=message)
-                if first:
-                    self._save()
-            if interrupted():
-                raise KeyboardInterrupt
-        finally:
-            if log is not None and board is not None:
-                log.close()
-                board.close()
-        return self._last_validation
+        with (
+            contextlib.closing(RunLog(self._job.out, done, n_processes=self._processes.n)) as log,
+            contextlib.closing(Board(self._job.out, done)) as board,
+            progress("Training", updates, unit="update", done=done) as advance,
+        ):
+            for update, indices in self._plan.since(done):
+                if self._is_over(update, deadline, interrupted):
+                    break
+                began = time.monotonic()
+                result = self._update(update, indices)
+                log.write("update", update + 1, asdict(result) | {"seconds": round(time.monotonic() - began, 4)})
+                message = self._look(log, board, result)
+                advance(note=self._note(result), message=message)
+            if self._state.update > done:
+                if self._state.update != self._state.validated and not interrupted():
+                    advance(0, message=self._validate(log, board))  # stopped by time
+                self._save()
+
+    def _follow(self, deadline: float, interrupted: Callable[[], bool]) -> None:
+        """What every process but the first does: the updates."""
+        for update, indices in self._plan.since(self._state.update):
+            if self._is_over(update, deadline, interrupted):
+                break
+            self._update(update, indices)
+
+    def _is_over(self, update: int, deadline: float, interrupted: Callable[[], bool]) -> bool:
+        late = interrupted() or time.monotonic() > deadline
+        return update >= self._config.updates or self._processes.share(late)
 
     def _update(self, update: int, indices: list[int]) -> UpdateResult:
         rank, n = self._processes.rank, self._processes.n
@@ -158,16 +183,15 @@ class _Run:
         update = self._state.update
         if update % 10 == 0:
             board.curves("train", asdict(result), update)
-        at_end = update == self._config.updates
         message = None
-        if update % self._config.validate_every == 0 or at_end:
+        if update % self._config.validate_every == 0 or update == self._config.updates:
             message = self._validate(log, board)
         if update % self._config.checkpoint_every == 0:
             self._save()
         return message
 
     def _validate(self, log: RunLog, board: Board) -> str:
-        update, config = self._state.update, self._config
+        update, config, state = self._state.update, self._config, self._state
         result = validate(
             self._model,
             self._job.material.validation[: config.n_spoken],
@@ -176,47 +200,61 @@ class _Run:
             config.guided_width,
             config.seed,
         )
-        self._last_validation, figures = result, result.figures
-        is_best = self._state.best is None or figures.rank() < self._state.best
+        figures = self._last_figures = result.figures
+        is_best = state.best is None or figures.rank() < state.best
         if is_best:
-            self._state.best, self._state.best_update = figures.rank(), update
+            state.best, state.best_update = figures.rank(), update
             save_voice(self._job.out / WEIGHTS_FILE, self._card(), self._model.state_dict())
         ringing = alarm(
             figures,
             update,
-            was_aligned=self._state.was_aligned,
-            best_update=self._state.best_update,
-            expected_by=config.expect_alignment_by,
+            was_aligned=state.was_aligned,
+            best_update=state.best_update,
+            expected_by=min(config.expect_alignment_by, config.updates),
+            last=state.alarm,
         )
-        self._state.was_aligned |= figures.is_aligned
-        log.write(kind="validation", update=update, is_best=is_best, **figures.as_dict())
+        state.validated, state.is_aligned = update, figures.is_aligned
+        state.was_aligned |= figures.is_aligned
+        log.write("validation", update, {"is_best": is_best} | figures.as_dict())
         board.curves("validation", figures.as_dict(), update)
         board.alignments(result, update)
-        if ringing is not None:
-            log.write(kind="alarm", update=update, alarm=ringing.kind, message=ringing.message)
         line = f"update {update}: {_describe(result)}{', best so far' if is_best else ''}"
-        return line if ringing is None else f"{line}\n{ringing.message}"
+        if ringing is None:
+            return line
+        state.alarm = ringing.kind
+        log.write("alarm", update, {"alarm": ringing.kind, "message": ringing.message})
+        return f"{line}\n{ringing.message}"
 
     def _save(self) -> None:
         self._state.model, self._state.optimizer = self._model.state_dict(), self._optimizer.state_dict()
         save_state(self._job.out, self._state)
-        save_voice(self._job.out / LAST_FILE, self._card(), self._model.state_dict())
+        if self._state.update:
+            save_voice(self._job.out / LAST_FILE, self._card(), self._model.state_dict())
+
+    def _check_material(self) -> None:
+        if self._state.material != self._job.material.fingerprint:
+            raise TrainingError(
+                where=str(self._job.out),
+                expected="the corpus and split that the run was started with",
+                found="other utterances for training or validation",
+                fix="Start a new run; --init-from takes the weights over.",
+            )
 
     def _card(self) -> VoiceCard:
-        packages = ("tts-align", "torch", "numpy")
         return VoiceCard(
             letters=self._job.alphabet.letters,
             mel=self._job.mel,
+            trim=self._job.trim,
             model=self._job.model_config,
             updates=self._state.update,
             seed=self._config.seed,
-            versions={name: importlib.metadata.version(name) for name in packages},
+            versions={"tts-align": __version__, "torch": torch.__version__, "numpy": np.__version__},
         )
 
     def _note(self, result: UpdateResult) -> str:
         note = f"loss {result.loss:.3f}"
-        if self._last_validation is not None and self._last_validation.figures.onset_forced_ms is not None:
-            note += f", onsets {self._last_validation.figures.onset_forced_ms:.0f} ms off"
+        if self._last_figures is not None and self._last_figures.onset_forced_ms is not None:
+            note += f", onsets {self._last_figures.onset_forced_ms:.0f} ms off"
         return note if result.applied else note + ", SKIPPED: not finite"
 
     def _set_mel_scale(self, examples: Sequence[Example]) -> None:
@@ -246,22 +284,3 @@ def _describe(result: ValidationResult) -> str:
     parts.append(f"{faulty} of {len(result.spoken)} spoken utterances faulty")
     parts += [f"{n} {kind}" for kind, n in sorted(figures.events.items())]
     return ", ".join(parts)
-
-
-@contextlib.contextmanager
-def _interruptions() -> Iterator[Callable[[], bool]]:
-    """Turns the first Ctrl-C or SIGTERM into a flag, so that the update is finished and saved; a second is at once."""
-    seen = False
-
-    def note(number: int, frame: object) -> None:
-        nonlocal seen
-        if seen:
-            raise KeyboardInterrupt
-        seen = True
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: seen
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -13,7 +13,7 @@ from tts_align.alignment.analysis import Analysis, analyze
 from tts_align.alignment.matrix import Alignment
 from tts_align.corpus.batches import Example, collate
 from tts_align.corpus.truth import Truth, onset_errors
-from tts_align.evaluate import alignments_of, limit_steps, mels_of
+from tts_align.evaluate import alignments_of, limit_steps, mels_of, rest_steps
 from tts_align.model import Tacotron
 from tts_align.noise import Noise
 from tts_align.training.losses import loss_terms
@@ -129,7 +129,9 @@ def validate(
             spoken += spoken_part
             for example, mel in zip(part, mels, strict=True):
                 truth = truths.get(example.id)
-                carried.append(_carried(example.mel, mel, truth, seconds_per_frame) if truth else np.empty(0))
+                carried.append(
+                    _carried(np.asarray(example.mel), mel, truth, seconds_per_frame) if truth else np.empty(0)
+                )
     finally:
         model.train(was_training)
     figures = _figures(float(sums[0] / sums[1]), examples, truths, forced, spoken, carried)
@@ -146,7 +148,7 @@ def _predict(
     forced = model(batch.symbols, batch.mask, batch.mel, batch.n_frames, noise)
     terms = loss_terms(forced, batch, model.mel_scale, guided_width)
     limit = limit_steps(batch.mask.sum(1), seconds_per_step)
-    spoken = model.speak(batch.symbols, batch.mask, noise, limit_steps=limit)
+    spoken = model.speak(batch.symbols, batch.mask, noise, limit_steps=limit, rest_steps=rest_steps(seconds_per_step))
     symbols, texts = [example.symbols for example in part], [example.text for example in part]
     mels = [mel.cpu().numpy() for mel in mels_of(spoken, model.frames_per_step)]
     return (
@@ -159,7 +161,7 @@ def _predict(
 
 def _carried(true_mel: np.ndarray, spoken_mel: np.ndarray, truth: Truth, seconds_per_frame: float) -> np.ndarray:
     """Where the true onsets lie in the spoken sound, by dynamic time warping of the two mels."""
-    _, pairs = librosa.sequence.dtw(np.asarray(true_mel).T, spoken_mel.T, metric="euclidean")
+    _, pairs = librosa.sequence.dtw(true_mel.T, spoken_mel.T, metric="euclidean")
     pairs = pairs[::-1]  # (P, 2) true frame, spoken frame, both rising
     frames = truth.onsets_seconds / seconds_per_frame
     first = np.searchsorted(pairs[:, 0], np.minimum(frames.round(), pairs[-1, 0]))

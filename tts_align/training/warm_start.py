@@ -55,6 +55,7 @@ def warm_start(model: Tacotron, alphabet: Alphabet, voice: VoiceFile, mel_finger
     """
     if voice.card.mel.fingerprint != mel_fingerprint:
         raise _misfit(voice, f"mel settings {mel_fingerprint}", voice.card.mel.fingerprint, "Use the same [mel] table.")
+    voice.build()  # all tensors that its card promises are there
     own = model.state_dict()
     wrong = [
         f"{name} ({_shape(own.get(name))} here, {_shape(voice.tensors.get(name))} there)"
