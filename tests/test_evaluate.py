@@ -51,7 +51,7 @@ def test_mels_are_the_refined_ones_cut_to_whole_steps(prediction):
 
 @pytest.mark.parametrize(
     ("seconds_per_step", "steps"),
-    [(0.3, [11, 15, 110]), (0.5, [7, 9, 66]), (0.7, [5, 7, 48])],  # (0.3 N + 3) / seconds, rounded up
+    [(0.4, [9, 12, 83]), (0.7, [5, 7, 48])],  # (0.3 N + 3) / seconds, rounded up
 )
 def test_the_limit_is_0_3_seconds_a_symbol_and_3_seconds(seconds_per_step, steps):
     assert limit_steps(torch.tensor([1, 5, 100]), seconds_per_step).tolist() == steps
