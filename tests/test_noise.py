@@ -19,6 +19,21 @@ def test_a_row_asked_for_alone_is_the_row_of_the_whole():
     torch.testing.assert_close(noise.uniform("prenet", (1, 5), start=6)[:, 0], whole[:, 6], rtol=0, atol=0)
 
 
+def test_a_row_made_in_a_block_is_the_row_made_alone_and_columns_do_not_matter():
+    noise = Noise(torch.tensor([3, 4]))
+    for row in (0, 63, 64, 200, 5):
+        one = noise.normal("x", (1, 7), start=row)[:, 0]
+        torch.testing.assert_close(noise.normal_row("x", row, 7), one, rtol=0, atol=0)
+        torch.testing.assert_close(noise.normal_row("x", row, 19)[:, :7], one, rtol=0, atol=0)
+
+
+def test_dropout_of_a_row_is_the_row_of_the_dropout():
+    noise, x = Noise(torch.tensor([3, 4])), torch.randn(2, 90, 11)
+    whole = noise.dropout(x, 0.4, "d")
+    for row in (0, 17, 64, 89):
+        torch.testing.assert_close(noise.dropout_row(x[:, row], 0.4, "d", row), whole[:, row])
+
+
 def test_purposes_and_seeds_give_unrelated_numbers():
     n = 20_000
     one = Noise(torch.tensor([1, 2])).uniform("x", (n,))

@@ -1,11 +1,14 @@
 """Random numbers that belong to an utterance: the same whatever batch, process or device it is computed in."""
 
+import math
 import zlib
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 _GOLDEN = 0x9E3779B97F4A7C15
+_COLUMN_BITS, _BLOCK = 24, 64
 _FIRST, _SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 
@@ -45,25 +48,27 @@ class Noise:
 
     def __init__(self, seeds: Tensor):
         self.seeds = seeds
+        self._blocks: dict[tuple[str, int], tuple[int, Tensor]] = {}  # the last block of rows made for a purpose
 
     def uniform(self, purpose: str, shape: tuple[int, ...], start: int = 0) -> Tensor:
         """Numbers in (0, 1).
 
         Args:
             purpose: names what they are for; other purposes get other numbers.
-            shape: shape for one utterance. Only its first size may differ between calls that should agree.
-            start: first index along the first axis, so that a loop can ask for one row at a time.
+            shape: shape for one utterance, rows first. A position's number does not depend on how many rows or columns
+                are asked for.
+            start: number of the first row.
 
         Returns:
             (B, *shape) float32.
         """
-        row = 1
-        for size in shape[1:]:
-            row *= size
-        first, n = start * row, (shape[0] if shape else 1) * row
-        key = self.seeds * _signed(_GOLDEN) + zlib.crc32(purpose.encode())
-        bits = _scramble(key)[:, None] + torch.arange(first, first + n, device=self.seeds.device) * _signed(_GOLDEN)
-        numbers = _logical_shift(_scramble(bits), 40).to(torch.float32)
+        n_columns = math.prod(shape[1:])
+        device = self.seeds.device
+        rows, columns = torch.arange(start, start + shape[0], device=device), torch.arange(n_columns, device=device)
+        position = (rows[:, None] << _COLUMN_BITS) + columns  # (rows, columns)
+        key = _scramble(self.seeds * _signed(_GOLDEN) + zlib.crc32(purpose.encode()))
+        bits = _scramble(position * _signed(_GOLDEN) + key[:, None, None])
+        numbers = _logical_shift(bits, 40).to(torch.float32)
         # the largest would round up to 1, and its normal number would be infinite
         return numbers.add_(0.5).mul_(2.0**-24).clamp_(max=1 - 2.0**-24).view(len(self.seeds), *shape)
 
@@ -71,12 +76,34 @@ class Noise:
         """Standard normal numbers, (B, *shape) float32; arguments as in `uniform`."""
         return torch.erfinv(self.uniform(purpose, shape, start).mul_(2).sub_(1)).mul_(2**0.5)
 
+    def normal_row(self, purpose: str, row: int, n_columns: int) -> Tensor:
+        """One row of `normal`, (B, n_columns), for loops over rows: made a block at a time."""
+        return self._block(purpose, row, n_columns, lambda first: self.normal(purpose, (_BLOCK, n_columns), first))
+
     def dropout(self, x: Tensor, rate: float, purpose: str, start: int = 0) -> Tensor:
-        """`x` (B, ...) with a share `rate` of its numbers set to zero and the rest scaled by 1 / (1 - rate)."""
+        """`x` (B, rows, ...) with a share `rate` of its numbers set to zero and the rest scaled by 1 / (1 - rate).
+
+        `start` is the number of the first row.
+        """
+        return x if rate == 0 else x * self._kept(purpose, tuple(x.shape[1:]), start, rate).to(x.dtype)
+
+    def dropout_row(self, x: Tensor, rate: float, purpose: str, row: int) -> Tensor:
+        """Dropout of one row `x` (B, columns), for loops over rows: the masks are made a block at a time."""
         if rate == 0:
             return x
-        kept = self.uniform(purpose, tuple(x.shape[1:]), start) >= rate
-        return x * kept.to(x.dtype).mul_(1 / (1 - rate))
+        shape = (_BLOCK, x.shape[1])
+        return x * self._block(purpose, row, x.shape[1], lambda first: self._kept(purpose, shape, first, rate))
+
+    def _kept(self, purpose: str, shape: tuple[int, ...], start: int, rate: float) -> Tensor:
+        return (self.uniform(purpose, shape, start) >= rate).float().mul_(1 / (1 - rate))
+
+    def _block(self, purpose: str, row: int, n_columns: int, make: Callable[[int], Tensor]) -> Tensor:
+        first = row - row % _BLOCK
+        known = self._blocks.get((purpose, n_columns))
+        if known is None or known[0] != first:
+            known = first, make(first)
+            self._blocks[purpose, n_columns] = known
+        return known[1][:, row - first]
 
 
 def _scramble(bits: Tensor) -> Tensor:

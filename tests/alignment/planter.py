@@ -1,6 +1,6 @@
 """Draws realistic alignments, clean or with one fault planted at a known word.
 
-    python -m tests.alignment.planter 500       measures recall, the right word, and clean ones called faulty
+python -m tests.alignment.planter 500       measures recall, the right word, and clean ones called faulty
 """
 
 import sys

@@ -44,7 +44,7 @@ def stepwise_by_loops(attention, values, n_symbols, queries, noise=None):
     previous = [torch.tensor(1.0)] + [torch.tensor(0.0)] * (n_symbols - 1)
     rows = []
     for i, query in enumerate(queries):
-        draws = noise.normal(f"stepwise {i}", (n_symbols,))[0] if noise is not None else torch.zeros(n_symbols)
+        draws = noise.normal("stepwise", (1, n_symbols), start=i)[0, 0] if noise is not None else torch.zeros(n_symbols)
         stay = []
         for j in range(n_symbols):
             hidden = torch.tanh(score.query(query) + score.key(values[j]))

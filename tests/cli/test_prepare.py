@@ -48,7 +48,10 @@ BAD = {
     "no pair": (["corpus", "out", "--mel", "max_hz"], "expected KEY=VALUE, found 'max_hz'"),
     "wrong value": (["corpus", "out", "--mel", "n_mels=many"], "found 'many' for n_mels"),
     "values that do not fit": (["corpus", "out", "--mel", "max_hz=99999"], "min_hz < max_hz <= sample_rate / 2"),
-    "negative trim": (["corpus", "out", "--trim-db", "-3"], "expected greater than or equal to 0, found -3.0 for top_db"),
+    "negative trim": (
+        ["corpus", "out", "--trim-db", "-3"],
+        "expected greater than or equal to 0, found -3.0 for top_db",
+    ),
     "no workers": (["corpus", "out", "--workers", "0"], "--workers"),
     "no out": (["corpus"], "out"),
     "broken sound": (["broken", "out"], "utterance A2: "),

@@ -153,7 +153,7 @@ def _end_step(path: np.ndarray, adrift: np.ndarray, tail_start: int, pace: float
     fresh = _still_new(path, adrift)
     settled = ~adrift & (fresh < max(3.0, NEW * tail_start))
     over = settled & (path >= tail_start)
-    if over[: -MARGIN].any():
+    if over[:-MARGIN].any():
         return int(np.argmax(over))
     behind = settled & (path >= tail_start - 2)
     if behind.any():

@@ -77,8 +77,7 @@ class StepwiseMonotonic(Normalizer):
     def forward(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
         """Rows that sum to one: what leaves a symbol arrives at the next."""
         if memory.noise is not None and self.noise > 0:
-            n_symbols = energies.shape[1]
-            energies = energies + self.noise * _by_symbol(memory, state.step, n_symbols)
+            energies = energies + self.noise * memory.noise.normal_row("stepwise", state.step, energies.shape[1])
         stay = torch.sigmoid(energies).masked_fill(memory.last, 1.0)
         previous = state.weights
         if memory.decide and self.inference == "hard":
@@ -86,9 +85,3 @@ class StepwiseMonotonic(Normalizer):
             stay = stay.expand_as(previous).masked_fill(memory.last, 1.0)
         leaving = nn.functional.pad((previous * (1 - stay))[:, :-1], (1, 0))
         return previous * stay + leaving
-
-
-def _by_symbol(memory: Memory, step: int, n_symbols: int) -> Tensor:
-    """Noise (B, N) for a step that does not depend on the padded length: one purpose per step, one row per symbol."""
-    assert memory.noise is not None
-    return memory.noise.normal(f"stepwise {step}", (n_symbols,))

@@ -44,7 +44,7 @@ class AdditiveScore(Score):
 
     Example:
         >>> score = AdditiveScore(5, 3, 7, offset=3.5)
-        >>> float(score.vector.bias)
+        >>> score.vector.bias.item()
         3.5
     """
 

@@ -66,8 +66,7 @@ class DecoderCell(nn.Module):
         hidden, cell = self.lstm(inputs, (state.hidden, state.cell))
         query = hidden
         if memory.noise is not None:
-            step = state.attention.step
-            query = memory.noise.dropout(query.unsqueeze(1), self.dropout, "query", step).squeeze(1)
+            query = memory.noise.dropout_row(query, self.dropout, "query", state.attention.step)
         weights, attention = self.attention(query, memory, state.attention)
         context = torch.bmm(weights.unsqueeze(1), memory.values).squeeze(1)
         return torch.cat([query, context], dim=-1), weights, CellState(hidden, cell, context, attention)
