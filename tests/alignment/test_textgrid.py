@@ -58,7 +58,7 @@ def test_another_reader_reads_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["short_textgrid", "long_textgrid"])
 def test_the_forms_of_another_writer_are_read(tmp_path: Path, form: str) -> None:
     praat = pytest.importorskip("praatio.textgrid", reason="praatio is not installed")
-    grid, entries = praat.Textgrid(), [(each.start_seconds, each.stop_seconds, each.label) for each in WORDS]
+    grid = praat.Textgrid()
     grid.addTier(praat.PointTier("bells", [(0.5, "ding")], 0, 1.0))
     grid.addTier(
         praat.IntervalTier("words", [(each.start_seconds, each.stop_seconds, each.label) for each in WORDS], 0, 1)

@@ -33,8 +33,9 @@ def interruptions() -> Iterator[Callable[[], bool]]:
 
     def wait() -> None:
         while not over.is_set():
-            if signal.sigtimedwait(_SIGNALS, _POLL_SECONDS) is None:
-                continue
+            came = signal.sigtimedwait(_SIGNALS, _POLL_SECONDS)
+            if came is None or came.si_signo not in _SIGNALS:
+                continue  # time is up, or the process was stopped and continued
             if seen.is_set():
                 os._exit(130)
             seen.set()
