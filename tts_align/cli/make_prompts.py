@@ -8,12 +8,12 @@ import typer
 
 def make_prompts(
     out: Annotated[Path, typer.Argument(help="Text file to write, one sentence a line.")],
-    n: Annotated[int, typer.Option("--n", help="How many sentences.")] = 2400,
+    n: Annotated[int, typer.Option("--n", help="How many sentences.")] = 1200,
     seed: Annotated[int, typer.Option(help="Another seed, other sentences.")] = 0,
 ) -> None:
     """Make seeded sentences from the frequent words of English (needs the package wordfreq).
 
-    The same n and seed give the same file; data/demo_prompts.txt is `--n 2400 --seed 0`.
+    The same n and seed give the same file; data/demo_prompts.txt is `--n 1200 --seed 0`.
 
     \b
     Examples:
