@@ -14,9 +14,10 @@ _POLL_SECONDS = 0.2
 def interruptions() -> Iterator[Callable[[], bool]]:
     """Turns the first SIGINT or SIGTERM into a flag while the block runs; the second ends the process with status 130.
 
-    The signals are blocked in the computing threads and taken by a thread of their own: a signal handler that runs in
-    the middle of a backward pass was seen to leave it waiting for ever. After the block the signals do what they did
-    before.
+    The signals are blocked in the calling thread, and in those that it starts, and taken by a thread of their own: a
+    signal that came in the middle of a backward pass was seen to leave it waiting for ever. Threads that were there
+    before may still be given the signal; then a handler notes it. After the block the signals do what they did before.
+    To be used in the main thread.
 
     Yields:
         A function that tells whether a signal has come.
@@ -31,15 +32,18 @@ def interruptions() -> Iterator[Callable[[], bool]]:
     """
     seen, over = threading.Event(), threading.Event()
 
+    def note(*_: object) -> None:
+        if seen.is_set():
+            os._exit(130)
+        seen.set()
+
     def wait() -> None:
         while not over.is_set():
             came = signal.sigtimedwait(_SIGNALS, _POLL_SECONDS)
-            if came is None or came.si_signo not in _SIGNALS:
-                continue  # time is up, or the process was stopped and continued
-            if seen.is_set():
-                os._exit(130)
-            seen.set()
+            if came is not None and came.si_signo in _SIGNALS:  # else time is up, or the process was continued
+                note()
 
+    handlers = {number: signal.signal(number, note) for number in _SIGNALS}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     watcher = threading.Thread(target=wait, name="interruptions", daemon=True)
     watcher.start()
@@ -49,3 +53,5 @@ def interruptions() -> Iterator[Callable[[], bool]]:
         over.set()
         watcher.join()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
