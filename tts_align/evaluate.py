@@ -46,6 +46,7 @@ def limit_steps(n_symbols: Tensor, seconds_per_step: float) -> Tensor:
     """(B,) most decoder steps that texts of so many symbols may take: 0.3 s a symbol and 3 s.
 
     Example:
+        >>> import torch
         >>> limit_steps(torch.tensor([10]), seconds_per_step=0.5).tolist()
         [12]
     """
