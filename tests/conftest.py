@@ -1,5 +1,6 @@
 """Shared fixtures: a toy voice that says every letter as a tone, and shape checking of all tensor signatures."""
 
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ with install_import_hook(["tts_align.attention", "tts_align.model"], "beartype.b
 
 from tts_align.alignment.textgrid import Interval, write_textgrid
 from tts_align.audio import write_wave
+
+# a shell that starts the tests in the background has them, and all that they start, ignore Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 RATE = 22050
 TEXTS = (
