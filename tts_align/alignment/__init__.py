@@ -2,6 +2,7 @@
 
 from tts_align.alignment.analysis import Analysis, CorpusFigures, analyze, analyze_weights, figures
 from tts_align.alignment.archive import alignment_from_weights, load_alignment, load_matrix, save_alignment
+from tts_align.alignment.ending import CAUSES, Ending
 from tts_align.alignment.events import KINDS, Event, find_events
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.path import MoveCosts, argmax_path, likely_path, monotone_path

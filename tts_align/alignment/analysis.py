@@ -8,6 +8,7 @@ import numpy as np
 
 from tts_align.alignment import metrics
 from tts_align.alignment.archive import alignment_from_weights
+from tts_align.alignment.ending import Ending, ending_of
 from tts_align.alignment.events import KINDS, Event, events_of
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.thresholds import Thresholds
@@ -25,6 +26,7 @@ class Analysis:
         n_symbols: N.
         n_steps: T.
         seconds: the length of the sound.
+        ending: why it did not end by itself, if it is known that it did not.
     """
 
     metrics: dict[str, float]
@@ -33,6 +35,7 @@ class Analysis:
     n_symbols: int
     n_steps: int
     seconds: float
+    ending: Ending | None = None
 
     @property
     def verdict(self) -> str:
@@ -98,6 +101,7 @@ def analyze(alignment: Alignment, thresholds: Thresholds | None = None) -> Analy
         n_symbols=alignment.n_symbols,
         n_steps=alignment.n_steps,
         seconds=alignment.seconds,
+        ending=ending_of(traced),
     )
 
 

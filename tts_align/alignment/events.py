@@ -23,6 +23,7 @@ class Event:
         steps: `[start, stop)` decoder steps, at least one.
         seconds: `[start, stop)` in the sound.
         severity: in [0, 1]: how much was lost or added, 1 the worst; each finder says how it counts.
+        times: how often it happened in a row; a loop is a repeat with many.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Event:
     steps: tuple[int, int]
     seconds: tuple[float, float]
     severity: float
+    times: int = 1
 
 
 def find_events(alignment: Alignment, thresholds: Thresholds | None = None) -> list[Event]:
@@ -89,4 +91,5 @@ def _event(kind: str, finding: Finding, traced: Trace) -> Event:
         steps=(start, stop),
         seconds=(round(traced.seconds(start), 6), round(traced.seconds(stop), 6)),
         severity=round(min(1.0, max(0.0, finding.severity)), 4),
+        times=finding.times,
     )

@@ -85,7 +85,8 @@ def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.nd
         mine[start : found.steps[1]] = True
         if findings and findings[-1].words == found.words and _nothing_between(traced, findings[-1], int(start)):
             last = findings.pop()
-            found = Finding(last.symbols, last.words, (last.steps[0], found.steps[1]), last.severity + found.severity)
+            steps = (last.steps[0], found.steps[1])
+            found = Finding(last.symbols, last.words, steps, last.severity + found.severity, last.times + 1)
         findings.append(found)
     return findings, mine
 

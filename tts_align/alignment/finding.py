@@ -8,12 +8,13 @@ from tts_align.alignment.words import Word
 
 @dataclass(frozen=True)
 class Finding:
-    """Half-open spans of symbols and steps, the words hit, and how bad it is (see `Event`)."""
+    """Half-open spans of symbols and steps, the words hit, how bad it is and how often it happened (see `Event`)."""
 
     symbols: tuple[int, int]
     words: tuple[Word, ...]
     steps: tuple[int, int]
     severity: float
+    times: int = 1
 
 
 def finding_of_words(words: Sequence[Word], steps: tuple[int, int], severity: float) -> Finding:
