@@ -9,7 +9,7 @@ import torch
 
 from tts_align.alignment.archive import save_alignment
 from tts_align.alignment.matrix import Alignment
-from tts_align.alignment.path import monotone_path
+from tts_align.alignment.monotone import monotone_path
 from tts_align.alignment.textgrid import Interval, write_textgrid
 from tts_align.alignment.timing import durations
 from tts_align.alignment.words import words_of

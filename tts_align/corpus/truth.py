@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tts_align.alignment.matrix import Alignment
-from tts_align.alignment.path import monotone_path
+from tts_align.alignment.monotone import monotone_path
 from tts_align.alignment.timing import onset_errors_ms, word_onsets_seconds
 from tts_align.alignment.words import words_of
 from tts_align.corpus.timings import word_onsets
