@@ -101,7 +101,7 @@ def save_aligned(aligned: Aligned, out: Path, start_seconds: float, sound_second
     edges = np.minimum(edges, sound_seconds)
     words = [
         Interval(float(edges[word.start]), float(edges[word.stop]), word.text)
-        for word in words_of(aligned.alignment.symbols)
+        for word in words_of(aligned.alignment.symbols, aligned.alignment.text)
         if edges[word.stop] > edges[word.start]
     ]
     write_textgrid(out / "textgrids" / f"{aligned.id}.TextGrid", {"words": words}, sound_seconds)

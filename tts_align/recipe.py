@@ -16,7 +16,7 @@ from tts_align.audio import MelSettings, TrimSettings
 from tts_align.errors import RecipeError
 from tts_align.files import write_text
 from tts_align.model import DecoderConfig, EncoderConfig, PostnetConfig, TacotronConfig
-from tts_align.text import DEFAULT_LETTERS
+from tts_align.text import DEFAULT_LETTERS, Pronunciations
 from tts_align.training.config import TrainingConfig
 
 
@@ -27,6 +27,8 @@ class TextConfig(BaseModel):
 
     letters: str = Field(DEFAULT_LETTERS, min_length=1, description="the alphabet, one character each")
     unknown: Literal["error", "skip", "map"] = Field("error", description="characters outside the alphabet")
+    pronunciations: Pronunciations = Field("none", description="lexicon whose words are read as phones, not letters")
+    spelled_share: float = Field(0.1, ge=0, le=1, description="known words that are learned in letters all the same")
 
 
 class CorpusConfig(BaseModel):

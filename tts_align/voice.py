@@ -16,7 +16,7 @@ from tts_align.audio import MelSettings, TrimSettings
 from tts_align.errors import VoiceError
 from tts_align.files import atomic_path
 from tts_align.model import Tacotron, TacotronConfig
-from tts_align.text import Alphabet
+from tts_align.text import Alphabet, Pronunciations
 
 WEIGHTS_FILE = "weights.safetensors"
 FORMAT = 1
@@ -28,6 +28,7 @@ class VoiceCard(BaseModel):
     Attributes:
         format: version of the layout.
         letters: of the alphabet, in id order.
+        pronunciations: name of its lexicon, whose phones follow the letters.
         mel: what its frames mean.
         trim: silence that was cut off the recordings it learned from.
         model: sizes and mechanism.
@@ -40,12 +41,18 @@ class VoiceCard(BaseModel):
 
     format: Literal[1] = 1
     letters: str
+    pronunciations: Pronunciations = "none"
     mel: MelSettings
     trim: TrimSettings = TrimSettings()
     model: TacotronConfig
     updates: int
     seed: int
     versions: dict[str, str]
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """What the voice reads."""
+        return Alphabet(self.letters, self.pronunciations)
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ class VoiceFile:
         Raises:
             VoiceError: the tensors are not those of the model that the card describes.
         """
-        alphabet = Alphabet(self.card.letters)
+        alphabet = self.card.alphabet
         with torch.device("meta"):
             model = Tacotron(len(alphabet), self.card.mel.n_mels, self.card.model)
         wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}

@@ -69,7 +69,7 @@ def trace(alignment: Alignment, thresholds: Thresholds) -> Trace:
         >>> found.path.tolist(), found.time_on.tolist(), found.pace
         ([0, 0, 1, 1, 2, 2, 3, 3, 4, 4], [2.0, 2.0, 2.0, 2.0, 2.0], 2.0)
     """
-    words = words_of(alignment.symbols)
+    words = words_of(alignment.symbols, alignment.text)
     path = likely_path(alignment.weights)
     adrift = _adrift(alignment, path, thresholds)
     covered = covered_symbols(path, alignment.n_symbols)

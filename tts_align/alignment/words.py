@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Word:
         return self.stop - self.start
 
 
-def words_of(symbols: Sequence[str]) -> list[Word]:
-    """Finds the words in a row of symbols.
+def words_of(symbols: Sequence[str], text: str = "") -> list[Word]:
+    """Finds the words in a row of symbols, and their names in the text that the symbols came from.
 
     A word is a longest run of symbols between white space, with punctuation stripped off both ends, kept only if a
     letter or digit is in it. Marks such as `<end>` (a name in angle brackets) part words as white space does. Symbols
@@ -28,6 +28,7 @@ def words_of(symbols: Sequence[str]) -> list[Word]:
 
     Args:
         symbols: (N,) one string each.
+        text: as it was given. If it has as many words they are named as there: phones of a word make no name.
 
     Returns:
         The words in order; their spans do not overlap. Definition: this project.
@@ -35,6 +36,8 @@ def words_of(symbols: Sequence[str]) -> list[Word]:
     Example:
         >>> [(word.text, word.start, word.stop) for word in words_of([*"Don't (stop)!", "<end>"])]
         [("Don't", 0, 5), ('stop', 7, 11)]
+        >>> words_of(["OW1", ",", " ", "K", "AE1", "T", "<end>"], "Oh, cat")
+        [Word(text='Oh', start=0, stop=1), Word(text='cat', start=3, stop=6)]
     """
     words = []
     start = 0
@@ -44,7 +47,10 @@ def words_of(symbols: Sequence[str]) -> list[Word]:
             if word is not None:
                 words.append(word)
             start = position + 1
-    return words
+    names = [word.text for word in words_of(text)] if text else []
+    if len(names) != len(words):
+        return words
+    return [replace(word, text=name) for word, name in zip(words, names, strict=True)]
 
 
 def is_letter(symbol: str) -> bool:

@@ -80,7 +80,7 @@ def _train(
     from tts_align.training.warm_start import warm_start
     from tts_align.voice import read_voice
 
-    alphabet = Alphabet(recipe.text.letters)
+    alphabet = Alphabet(recipe.text.letters, recipe.text.pronunciations)
     prepare_model = None
     if init_from is not None:
         voice = read_voice(init_from)
@@ -100,7 +100,7 @@ def _train(
 
 def _material(recipe: "Recipe", corpus: Path, features: Path, alphabet: "Alphabet", skip_broken: bool) -> "Material":
     from tts_align.corpus.download import obtain
-    from tts_align.corpus.material import held_out, load_prepared
+    from tts_align.corpus.material import held_out, load_prepared, spell_some
 
     prepared = load_prepared(
         obtain(corpus, recipe.corpus.download),
@@ -111,7 +111,8 @@ def _material(recipe: "Recipe", corpus: Path, features: Path, alphabet: "Alphabe
         recipe.trim,
         skip_broken=skip_broken,
     )
-    return held_out(prepared, recipe.corpus.n_validation, recipe.corpus.n_test)
+    material = held_out(prepared, recipe.corpus.n_validation, recipe.corpus.n_test)
+    return spell_some(material, alphabet, recipe.text.unknown, recipe.text.spelled_share)
 
 
 def _check_out(recipe: "Recipe", out: Path, resume: bool) -> None:

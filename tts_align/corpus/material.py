@@ -1,5 +1,7 @@
 """What a run learns from: prepared examples, split, with the true word onsets where the corpus has them."""
 
+import dataclasses
+import functools
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
@@ -12,7 +14,7 @@ from tts_align.corpus.manifest import Utterance, corpus_folder, read_manifest, t
 from tts_align.corpus.split import split
 from tts_align.corpus.truth import Truth, read_truth
 from tts_align.errors import CorpusError, TextError
-from tts_align.text import Alphabet
+from tts_align.text import Alphabet, is_spelled
 from tts_align.text.alphabet import Unknown
 
 
@@ -92,7 +94,9 @@ def load_prepared(
     truths = {}
     for utterance_id, example in examples.items():
         start_seconds = index.entries[utterance_id].start_seconds
-        truth = read_truth(textgrid_path(corpus_folder(corpus), utterance_id), example.symbols, start_seconds)
+        truth = read_truth(
+            textgrid_path(corpus_folder(corpus), utterance_id), example.symbols, start_seconds, example.text
+        )
         if truth is not None:
             truths[utterance_id] = truth
     starts = {utterance_id: entry.start_seconds for utterance_id, entry in index.entries.items()}
@@ -116,6 +120,26 @@ def held_out(prepared: Prepared, n_validation: int, n_test: int) -> Material:
         [prepared.examples[utterance.id] for utterance in parts.validation],
         prepared.truths,
     )
+
+
+def spell_some(material: Material, alphabet: Alphabet, unknown: Unknown, share: float) -> Material:
+    """Leaves some words of the training utterances in letters though the lexicon knows them, so that letters are
+    learned as well. Which ones is a matter of utterance and place alone. Validation utterances stay as they are.
+
+    Args:
+        material: made with the same alphabet.
+        alphabet: without a lexicon nothing changes.
+        unknown: as for `load_prepared`.
+        share: of the words, in [0, 1].
+    """
+    if alphabet.pronunciations == "none":
+        return material
+    train = []
+    for example in material.train:
+        spelled = functools.partial(is_spelled, example.id, share=share)
+        symbols = alphabet.encode(example.text, unknown, spelled)
+        train.append(dataclasses.replace(example, symbols=symbols, symbol_ids=alphabet.ids(symbols)))
+    return dataclasses.replace(material, train=train)
 
 
 def _example(utterance: Utterance, index: FeatureIndex, alphabet: Alphabet, unknown: Unknown) -> Example:

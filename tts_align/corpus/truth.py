@@ -26,13 +26,14 @@ class Truth:
     onsets_seconds: np.ndarray
 
 
-def read_truth(textgrid: Path, symbols: Sequence[str], start_seconds: float) -> Truth | None:
+def read_truth(textgrid: Path, symbols: Sequence[str], start_seconds: float, text: str = "") -> Truth | None:
     """The word onsets of a TextGrid, matched to the words of a text.
 
     Args:
         textgrid: with a tier `words`; need not exist.
         symbols: of the utterance.
         start_seconds: where its features begin in the sound.
+        text: of the utterance; the words are named as there, which symbols alone may not tell.
 
     Returns:
         The truth, or None where there is none.
@@ -42,7 +43,7 @@ def read_truth(textgrid: Path, symbols: Sequence[str], start_seconds: float) -> 
     """
     if not textgrid.is_file():
         return None
-    times = word_onsets([word.text for word in words_of(symbols)], textgrid)
+    times = word_onsets([word.text for word in words_of(symbols, text)], textgrid)
     if not times:
         return None
     onsets = np.array([time.start_seconds for time in times]) - start_seconds

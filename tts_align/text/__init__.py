@@ -1,4 +1,5 @@
-"""Text to symbols: normalization and the alphabet."""
+"""Text to symbols: normalization, the lexicon and the alphabet."""
 
 from tts_align.text.alphabet import DEFAULT_LETTERS, END, PAD, Alphabet, Unknown
+from tts_align.text.lexicon import PHONES, Lexicon, Pronunciations, is_spelled, load_lexicon
 from tts_align.text.normalization import normalize

@@ -243,6 +243,7 @@ class _Run:
     def _card(self) -> VoiceCard:
         return VoiceCard(
             letters=self._job.alphabet.letters,
+            pronunciations=self._job.alphabet.pronunciations,
             mel=self._job.mel,
             trim=self._job.trim,
             model=self._job.model_config,

@@ -70,7 +70,7 @@ def warm_start(model: Tacotron, alphabet: Alphabet, voice: VoiceFile, mel_finger
         raise _misfit(
             voice, expected, shown, "Use the [encoder], [attention], [decoder], [postnet] tables of the voice."
         )
-    theirs = Alphabet(voice.card.letters)
+    theirs = voice.card.alphabet
     shared = [symbol for symbol in alphabet.symbols if symbol in theirs.symbols]
     embedding = own[_EMBEDDING].clone()
     embedding[torch.from_numpy(alphabet.ids(shared))] = voice.tensors[_EMBEDDING][torch.from_numpy(theirs.ids(shared))]
