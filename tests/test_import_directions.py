@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "corpus": LEAVES | {"text", "audio", "alignment", "noise"},
     "model": LEAVES | {"attention", "noise"},
     "report": LEAVES | {"alignment"},
+    "sources": LEAVES | {"alignment"},
     "evaluate": LEAVES | {"model", "alignment"},
     "voice": LEAVES | {"model", "audio", "text"},
     "synthesis": LEAVES | {"voice", "model", "audio", "text", "evaluate", "alignment", "noise", "device"},
