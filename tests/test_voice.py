@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from tts_align.audio import TrimSettings
 from tts_align.errors import VoiceError
+from tts_align.text import PHONES
 from tts_align.voice import read_voice
 
 
@@ -41,6 +42,18 @@ def test_a_voice_keeps_how_silence_was_trimmed_and_an_older_one_has_the_defaults
     assert read_voice(tmp_path).card.trim == TrimSettings(top_db=30, keep_seconds=0.2)
     change(toy_voice, tmp_path, card=lambda card: {key: value for key, value in card.items() if key != "trim"})
     assert read_voice(tmp_path).card.trim == TrimSettings()
+
+
+def test_a_voice_keeps_its_lexicon_and_an_older_one_has_none(toy_voice, tmp_path):
+    card = read_voice(toy_voice).card
+    assert (card.pronunciations, len(card.alphabet)) == ("none", 40)
+    change(toy_voice, tmp_path, card=lambda c: {key: value for key, value in c.items() if key != "pronunciations"})
+    assert read_voice(tmp_path).card == card
+    with_phones = card.model_copy(update={"pronunciations": "cmudict"})
+    assert with_phones.alphabet.symbols == (*card.alphabet.symbols, *PHONES)
+    change(toy_voice, tmp_path, card=lambda c: c | {"pronunciations": "cmudict"})
+    with pytest.raises(VoiceError, match=r"embedding\.weight: expected shape \(109, 12\).*found \(40, 12\)"):
+        read_voice(tmp_path).build()
 
 
 def test_a_folder_without_a_voice_says_what_is_missing(tmp_path):

@@ -33,6 +33,13 @@ def test_a_word_jumped_over_is_skipped_and_its_place_is_told() -> None:
     assert event.seconds == pytest.approx((0.33, 0.39))
 
 
+def test_a_word_in_phones_is_told_by_its_name_in_the_text() -> None:
+    symbols = ("DH", "AH0", " ", "K", "AA1", "T", "IH0", "JH", " ", "S", "T", "UH1", "D", "<end>")
+    path = np.repeat([0, 1, 2, 8, 9, 10, 11, 12, 13], 3)
+    (event,) = find_events(Alignment(np.eye(14)[path], symbols, 0.03, text="The cottage stood"))
+    assert (event.kind, event.words, event.symbols) == ("skip", ("cottage",), (3, 8))
+
+
 def test_words_skipped_at_once_are_one_event() -> None:
     assert found(spoken(TEXT, "0:4 19:45")) == [("skip", ("cottage", "stood"))]
 

@@ -25,6 +25,12 @@ def test_weights_are_kept_as_a_read_only_float32_copy() -> None:
     assert alignment.seconds == pytest.approx(0.5)
 
 
+def test_without_a_text_the_symbols_are_the_text_and_marks_are_not() -> None:
+    symbols = ("K", "AE1", "T", " ", "<end>")
+    assert Alignment(np.eye(5), symbols, 0.1).text == "KAE1T "
+    assert Alignment(np.eye(5), symbols, 0.1, text="Cat").text == "Cat"
+
+
 @pytest.mark.parametrize(
     ("weights", "message"),
     [

@@ -24,6 +24,15 @@ def test_phones_are_letters() -> None:
     assert found(["K", "AE1", "T", " ", "S"]) == [("KAE1T", 0, 3), ("S", 4, 5)]
 
 
+def test_words_are_named_by_the_text_if_it_has_as_many() -> None:
+    symbols = ["'", "K", "AE1", "T", "!", " ", "-", " ", "S", "<end>"]
+    assert [(word.text, word.start, word.stop) for word in words_of(symbols, "‘Cat!’ - “Ess”")] == [
+        ("Cat", 1, 4),
+        ("Ess", 8, 9),
+    ]
+    assert [word.text for word in words_of(symbols, "one two three")] == ["KAE1T", "S"]
+
+
 def test_a_combining_accent_at_the_end_stays_in_the_word() -> None:
     assert found("cafe\u0301.") == [("cafe\u0301", 0, 5)]
 

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import write_toy_corpus
 from tts_align.audio import MelSettings, TrimSettings
 from tts_align.corpus import prepare, read_manifest, split
-from tts_align.corpus.material import held_out, load_prepared
+from tts_align.corpus.material import held_out, load_prepared, spell_some
 from tts_align.errors import AudioError, CorpusError
 from tts_align.text import Alphabet
 
@@ -41,6 +41,28 @@ def test_held_out_parts_are_those_of_the_split_and_share_nothing(tmp_path, toy_c
     assert len(material.train) == 5 and len(material.validation) == 2
     assert all(example is prepared.examples[example.id] for example in [*material.train, *material.validation])
     assert material.truths == prepared.truths
+
+
+def test_some_known_words_are_spelled_in_training_and_none_in_validation(tmp_path, toy_corpus):
+    alphabet = Alphabet("abcdef ,", "cmudict")
+    prepared = load_prepared(toy_corpus, tmp_path, alphabet, "error", MelSettings(), TrimSettings())
+    assert list(prepared.examples["toy-06"].symbols) == ["B", "IY1", "D", "<end>"]
+    assert prepared.truths["toy-04"].word_indices.tolist() == [0, 1]
+    material = held_out(prepared, n_validation=2, n_test=3)
+    spelled = spell_some(material, alphabet, "error", share=1.0)
+    assert [example.id for example in spelled.train] == [example.id for example in material.train]
+    for example in spelled.train:
+        assert list(example.symbols) == [*example.text, "<end>"]
+        assert example.symbol_ids.tolist() == alphabet.ids(example.symbols).tolist()
+    assert spelled.validation is material.validation
+    assert spelled.fingerprint == material.fingerprint
+    same = spell_some(material, alphabet, "error", share=0.0)
+    assert [example.symbols for example in same.train] == [example.symbols for example in material.train]
+
+
+def test_without_a_lexicon_spelling_changes_nothing(tmp_path, toy_corpus):
+    material = held_out(load(toy_corpus, tmp_path), n_validation=2, n_test=3)
+    assert spell_some(material, Alphabet("abcdef ,"), "error", share=1.0) is material
 
 
 def test_a_split_that_leaves_nothing_to_learn_from_names_the_settings(tmp_path, toy_corpus):

@@ -34,6 +34,13 @@ def test_a_word_that_is_spelled_otherwise_has_no_onset_and_the_others_keep_their
     assert (truth.word_indices.tolist(), truth.onsets_seconds.tolist()) == ([0, 2], [0.25, 1.75])
 
 
+def test_words_that_are_phones_are_found_by_their_names_in_the_text(textgrid):
+    symbols = ["W", "AH1", "N", " ", "T", "UW1", ",", " ", "T", "EH1", "N", "<end>"]
+    assert read_truth(textgrid, symbols, 0.0) is None
+    truth = read_truth(textgrid, symbols, 0.0, "One two, ten")
+    assert (truth.word_indices.tolist(), truth.onsets_seconds.tolist()) == ([0, 1, 2], [0.5, 1.25, 2.0])
+
+
 def test_no_file_and_no_word_in_common_are_no_truth(tmp_path, textgrid):
     assert read_truth(tmp_path / "none.TextGrid", SYMBOLS, 0.0) is None
     assert read_truth(textgrid, list("other words"), 0.0) is None

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from tts_align.alignment import words_of
 from tts_align.errors import TextError
-from tts_align.text import DEFAULT_LETTERS, END, PAD, Alphabet, normalize
+from tts_align.text import DEFAULT_LETTERS, END, PAD, PHONES, Alphabet, normalize
 
 
 def test_ids_are_places_in_the_symbol_order():
@@ -97,6 +98,63 @@ def test_normalization_changes_form_and_never_words(typed, read):
 def test_normalizing_twice_changes_nothing():
     text = "“Ça va?”  —  ‘Oui…’ İ"
     assert normalize(normalize(text)) == normalize(text)
+
+
+PHONETIC = Alphabet(DEFAULT_LETTERS, "cmudict")
+
+
+def test_phones_follow_the_letters_whose_ids_stay():
+    plain = Alphabet()
+    assert PHONETIC.symbols == (*plain.symbols, *PHONES)
+    assert PHONETIC.ids(["a", "AA0", "ZH"]).tolist() == [plain.ids(["a"])[0], 40, 108]
+    with pytest.raises(TextError, match="'AA0'"):
+        plain.ids(["AA0"])
+
+
+def test_known_words_are_phones_and_the_rest_letters():
+    symbols = PHONETIC.encode("Hello, Zxq! It's “well-known”…")
+    assert " ".join(symbols) == 'HH AH0 L OW1 ,   z x q !   IH1 T S   " W EH1 L N OW1 N " . . . <end>'
+
+
+def test_what_to_do_with_unknown_characters_is_decided_before_words_are_looked_up():
+    with pytest.raises(TextError, match=r"'é' \(U\+00E9\) at position 3"):
+        PHONETIC.encode("café")
+    assert PHONETIC.encode("Café", unknown="map") == ["K", "AH0", "F", "EY1", END]
+    assert PHONETIC.encode("ca7t", unknown="skip") == ["K", "AE1", "T", END]
+    with pytest.raises(TextError, match="at least one letter"):
+        PHONETIC.encode("- 77", unknown="skip")
+
+
+def test_a_word_stays_in_letters_where_asked_for_and_marks_do_not_count():
+    asked = []
+
+    def second(word):
+        asked.append(word)
+        return word == 1
+
+    assert " ".join(PHONETIC.encode("Oh -- the cat.", is_spelled=second)) == "OW1   - -   t h e   K AE1 T . <end>"
+    assert asked == [0, 1, 2]
+
+
+def test_without_a_lexicon_nothing_is_spelled_or_looked_up():
+    assert Alphabet().encode("oh no", is_spelled=lambda word: True) == [*"oh no", END]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It's the dogs' well-known o'clock, 'twas said.",
+        "J. F. K. -- at 'Five p.m.' (U.S.A.)",
+        "stop—Zxq-like “rock 'n' roll” and/or none…",
+        "' - a",
+        "Kowalczyk's\u00a0cat's\tand\u200bor",
+    ],
+)
+def test_words_are_those_of_the_text_in_number_and_name(text):
+    alphabet = Alphabet(DEFAULT_LETTERS + "/", "cmudict")
+    for is_spelled in (None, lambda word: word % 2 == 0, lambda word: True):
+        words = words_of(alphabet.encode(text, is_spelled=is_spelled), text)
+        assert [word.text for word in words] == [word.text for word in words_of(text)]
 
 
 def test_the_default_letters_are_unique():

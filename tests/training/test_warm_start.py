@@ -7,7 +7,7 @@ from tts_align.attention import LocationSensitiveConfig
 from tts_align.audio import MelSettings
 from tts_align.errors import VoiceError
 from tts_align.model import Tacotron, small_config
-from tts_align.text import Alphabet
+from tts_align.text import PHONES, Alphabet
 from tts_align.training.warm_start import warm_start
 from tts_align.voice import VoiceCard, read_voice, save_voice
 
@@ -43,6 +43,19 @@ def test_embeddings_follow_their_symbol_and_the_rest_its_name(tmp_path):
     assert float(model.mel_mean[0]) == -3.0
     assert (mapped.new_symbols, mapped.unused_symbols) == (["x"], ["b"])
     assert "new and untrained: 'x'" in str(mapped) and "not used: 'b'" in str(mapped)
+
+
+def test_letters_and_phones_can_be_taken_over_in_both_directions(tmp_path):
+    voice = saved(tmp_path / "letters", "abc ")
+    phonetic = Alphabet("ba", "cmudict")
+    model = Tacotron(len(phonetic), 5, small_config())
+    mapped = warm_start(model, phonetic, voice, MEL.fingerprint)
+    assert list(mapped.symbols) == ["<pad>", "<end>", "b", "a"]
+    assert mapped.new_symbols == list(PHONES)
+    card = voice.card.model_copy(update={"letters": "ba", "pronunciations": "cmudict"})
+    save_voice(tmp_path / "phones.safetensors", card, model.state_dict())
+    back = warm_start(make("a "), Alphabet("a "), read_voice(tmp_path / "phones.safetensors"), MEL.fingerprint)
+    assert (list(back.symbols), back.unused_symbols) == (["<pad>", "<end>", "a"], ["b", *PHONES])
 
 
 def test_another_size_is_refused_with_the_names_of_what_does_not_fit(tmp_path):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tts_align.alignment.words import is_break
 from tts_align.errors import AlignmentError
 
 ROW_SUM_TOLERANCE = 1e-3
@@ -18,7 +19,7 @@ class Alignment:
         weights: (T, N) finite, >= 0, each row sums to at most 1 (+ 1e-3); kept as float32, read-only.
         symbols: (N,) the symbols along the text axis.
         seconds_per_step: the sound that one decoder step makes, > 0.
-        text: the text as it was given, for people; may be empty.
+        text: the text as it was given, for people; if empty, all symbols but marks such as `<end>`.
         stop: (T,) the stop probability of each step, where known.
         stopped_by: what ended the run: "gate", "attention" or "limit"; None where unknown.
 
@@ -45,7 +46,7 @@ class Alignment:
         stop = None if self.stop is None else _checked_stop(self.stop, len(weights))
         if self.stopped_by is not None and self.stopped_by not in STOP_CAUSES:
             _fail("stopped_by", f"one of {', '.join(STOP_CAUSES)}", repr(self.stopped_by), "Leave it out if unknown.")
-        text = self.text or "".join(symbol for symbol in symbols if len(symbol) == 1)
+        text = self.text or "".join(symbol for symbol in symbols if len(symbol) == 1 or not is_break(symbol))
         values = {"weights": weights, "symbols": symbols, "stop": stop, "text": text}
         for name, value in {**values, "seconds_per_step": float(self.seconds_per_step)}.items():
             object.__setattr__(self, name, value)
