@@ -6,7 +6,7 @@ import numpy as np
 
 from tts_align.alignment.finding import Finding, finding_of_words
 from tts_align.alignment.thresholds import Thresholds
-from tts_align.alignment.trace import Trace, spread_time
+from tts_align.alignment.trace import Trace
 from tts_align.alignment.words import Word
 
 SHORT_WORD = 3  # letters; function words of this length are often spoken very fast
@@ -41,7 +41,7 @@ def rushes(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) 
     for group in _neighbours(traced, fast):
         if max(word.n_symbols for word in group) >= thresholds.rush_letters:
             expected = traced.pace * sum(word.n_symbols for word in group)
-            missing = 1.0 - sum(_time(traced, word) for word in group) / expected
+            missing = 1.0 - sum(traced.time(word) for word in group) / expected
             findings.append(finding_of_words(group, _passing(traced, group), missing))
     return findings
 
@@ -100,7 +100,7 @@ def _nothing_between(traced: Trace, finding: Finding, start: int) -> bool:
 def _breaks(traced: Trace) -> np.ndarray:
     """The steps at which the path does not go on from where it was: it went back, or jumped."""
     advances = np.diff(traced.path, prepend=-1)
-    jumped = (advances > 1) & (traced.step_time[:, 0] == traced.path)
+    jumped = (advances > 1) & (traced.strode_from == traced.path)
     return np.flatnonzero(jumped | (advances <= -2))
 
 
@@ -111,8 +111,7 @@ def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) ->
     stop = start + int(beyond[0]) if len(beyond) else stop
     if stop <= start:
         return None
-    said = spread_time(_landed(traced, 0, start), traced.alignment.n_symbols)
-    again = spread_time(_landed(traced, start, stop), traced.alignment.n_symbols)
+    said, again = traced.landed(0, start), traced.landed(start, stop)
     if not _moves_on(again):
         return None
     words = [word for word in traced.words if _passed_again(traced, word, again, said, thresholds)]
@@ -132,11 +131,6 @@ def _moves_on(again: np.ndarray) -> bool:
     """Whether two neighbouring symbols were passed: a landing on a single one is an odd row, no speech."""
     passed = again > 0
     return bool((passed[1:] & passed[:-1]).any())
-
-
-def _landed(traced: Trace, start: int, stop: int) -> np.ndarray:
-    chosen = traced.step_time[start:stop]
-    return chosen[~traced.adrift[start:stop]]
 
 
 def _passed_again(traced: Trace, word: Word, again: np.ndarray, said: np.ndarray, thresholds: Thresholds) -> bool:
@@ -167,7 +161,7 @@ def _open(traced: Trace, explained: Sequence[Finding]) -> list[Word]:
 
 
 def _is_rushed(traced: Trace, word: Word, thresholds: Thresholds) -> bool:
-    time = _time(traced, word)
+    time = traced.time(word)
     long_word = word.n_symbols >= thresholds.rush_letters_long
     share = thresholds.rush_share_long if long_word else thresholds.rush_share
     too_fast = time + ONE_STEP < share * traced.pace * word.n_symbols
@@ -187,12 +181,7 @@ def _is_skipped(traced: Trace, word: Word, thresholds: Thresholds) -> bool:
 
 
 def _uncovered(traced: Trace, words: Sequence[Word]) -> float:
-    covered = sum(int(traced.covered[word.start : word.stop].sum()) for word in words)
-    return 1.0 - covered / sum(word.n_symbols for word in words)
-
-
-def _time(traced: Trace, word: Word) -> float:
-    return float(traced.time_on[word.start : word.stop].sum())
+    return 1.0 - sum(map(traced.n_covered, words)) / sum(word.n_symbols for word in words)
 
 
 def _neighbours(traced: Trace, words: Sequence[Word]) -> list[list[Word]]:

@@ -15,8 +15,10 @@ def stalls(traced: Trace, thresholds: Thresholds) -> list[Finding]:
     limit.
     """
     findings = []
-    edges = np.flatnonzero(np.diff(traced.path)) + 1
-    for start, stop in zip([0, *edges], [*edges, len(traced.path)], strict=True):
+    edges = np.flatnonzero(np.diff(traced.path, prepend=-1, append=-1))
+    least = min(thresholds.stall_seconds, thresholds.stall_edge_seconds, thresholds.pause_seconds)
+    for stay in np.flatnonzero(np.diff(edges) * traced.alignment.seconds_per_step > least).tolist():
+        start, stop = int(edges[stay]), int(edges[stay + 1])
         symbol = int(traced.path[start])
         if start >= traced.end_step or (symbol >= traced.tail_start - 1 and stop > traced.end_step):
             continue
@@ -24,7 +26,7 @@ def stalls(traced: Trace, thresholds: Thresholds) -> list[Finding]:
         limit = _stall_limit(traced, symbol, thresholds)
         if seconds > limit:
             words = tuple(words_within(traced.words, symbol, symbol + 1))
-            findings.append(Finding((symbol, symbol + 1), words, (int(start), int(stop)), 1.0 - limit / seconds))
+            findings.append(Finding((symbol, symbol + 1), words, (start, stop), 1.0 - limit / seconds))
     return findings
 
 

@@ -1,11 +1,15 @@
 """Reading one position per decoder step from the weights: the most attended, and the likely one, which may go back."""
 
+import math
 from dataclasses import dataclass
 
 import numba
 import numpy as np
 
-FLOOR = 0.02  # weight that every position has at least, so that one odd row cannot forbid a path
+from tts_align.alignment.scan import Scan, scan
+
+FLOOR = 0.02  # share that every position has at least, so that one odd row cannot forbid a path
+LOG_FLOOR = math.log(FLOOR)
 BLUR = 2  # symbols on either side of a row's peak that may be the same place, blurred
 LOST_MASS = 0.5  # a row with less attention than this says nothing about where the voice is
 
@@ -44,16 +48,21 @@ def argmax_path(weights: np.ndarray) -> np.ndarray:
     return np.where(source >= 0, path[source], 0)
 
 
-def likely_path(weights: np.ndarray, costs: MoveCosts | None = None) -> np.ndarray:
+def likely_path(weights: np.ndarray, costs: MoveCosts | None = None, scanned: Scan | None = None) -> np.ndarray:
     """The most likely path when it may also jump forward and go back, each at a cost.
 
     Maximizes sum_t e[t, path[t]] - sum_t cost(path[t-1] -> path[t]), e the `emissions`. Costs: 0 to stay or advance by
     1, for an advance of k min(jump_per_symbol * (k - 1), jump), for a move back `back`. The first row is reached from
-    symbol -1. Of equal paths, one with smaller last moves. Definition: this project.
+    symbol -1. Definition: this project.
+
+    The search is exact, but looks only where a best path can be. A jump onto a symbol that gains no more than the floor
+    can as well be made a row later, so rows are entered by staying, by advancing, or at a symbol that gains more; and
+    what lies a costliest move behind the best can be had from the best. That leaves some ten positions of a row.
 
     Args:
         weights: (T, N), >= 0.
         costs: in nats; None means the defaults.
+        scanned: `scan(weights)`, if it was made already.
 
     Returns:
         (T,) int64. One odd row does not move it, a word left out or said again does.
@@ -64,87 +73,226 @@ def likely_path(weights: np.ndarray, costs: MoveCosts | None = None) -> np.ndarr
         [0, 0, 0, 0, 1, 2, 3, 4, 1, 2, 3, 4, 5]
     """
     costs = costs or MoveCosts()
-    return _likely(emissions(weights), costs.jump_per_symbol, costs.jump, costs.back)
+    weights = np.ascontiguousarray(weights, dtype=np.float32)
+    scanned = scanned or scan(weights)
+    return _search(weights, scanned.mass, scanned.top, costs.jump_per_symbol, costs.jump, costs.back)
 
 
 def emissions(weights: np.ndarray) -> np.ndarray:
     """What `likely_path` gains at each position.
 
-    e[t, j] = log(sharp[t, j] / mass[t] + 0.02), and 0 in a row with mass[t] < 0.5, which says nothing. `sharp` is the
-    row with the attention around its peak (within 2 symbols) gathered at its centre of gravity c: that attention's sum
-    times exp(-(j - c)^2 / 0.5). So blur does not hide where the attention is, and jitter by a symbol costs about 2.
+    e[t, j] = log(max(sharp[t, j] / mass[t], 0.02)), and 0 in a row that says nothing: mass[t] < 0.5, or no weight above
+    0.02 mass[t]. `sharp` is the row with the attention around its peak (within 2 symbols) gathered at its centre of
+    gravity c: that attention's sum times exp(-(j - c)^2 / 0.5). So blur does not hide where the attention is, and jitter
+    by a symbol costs about 2.
 
     Args:
         weights: (T, N), >= 0.
 
     Returns:
-        (T, N) float64, from log(0.02) to log(1.02). Definition: this project.
+        (T, N) float64, from log(0.02) to 0. Definition: this project.
 
     Example:
         >>> emissions(np.array([[0.0, 0.25, 0.5, 0.25, 0.0], [0.2, 0.2, 0.0, 0.0, 0.0]])).round(1).tolist()
-        [[-3.9, -1.9, 0.0, -1.9, -3.9], [0.0, 0.0, 0.0, 0.0, 0.0]]
+        [[-3.9, -2.0, 0.0, -2.0, -3.9], [0.0, 0.0, 0.0, 0.0, 0.0]]
     """
-    return _emissions(np.ascontiguousarray(weights, dtype=np.float64))
-
-
-@numba.njit(cache=True)
-def _emissions(weights: np.ndarray) -> np.ndarray:
-    n_steps, n_symbols = weights.shape
-    scores = np.zeros((n_steps, n_symbols))
-    for t in range(n_steps):
-        row = weights[t]
-        mass = row.sum()
-        if mass < LOST_MASS:
-            continue
-        peak = int(np.argmax(row))
-        low, high = max(peak - BLUR, 0), min(peak + BLUR + 1, n_symbols)
-        local = row[low:high].sum()
-        centre = (row[low:high] * np.arange(low, high)).sum() / local
-        for j in range(n_symbols):
-            sharp = local * np.exp(-((j - centre) ** 2) / 0.5) if abs(j - centre) < 4 else 0.0
-            elsewhere = 0.0 if low <= j < high else row[j]
-            scores[t, j] = np.log((sharp + elsewhere) / mass + FLOOR)
+    weights = np.ascontiguousarray(weights, dtype=np.float32)
+    scanned = scan(weights)
+    scores = np.zeros(weights.shape)
+    cells, gains = np.empty(weights.shape[1], dtype=np.int32), np.empty(weights.shape[1])
+    for t, row in enumerate(weights):
+        if _says_something(scanned.mass[t], scanned.top[t]):
+            n_cells = _attended(row, scanned.mass[t], scanned.top[t], cells, gains)
+            scores[t] = LOG_FLOOR
+            scores[t, cells[:n_cells]] = gains[:n_cells]
     return scores
 
 
-@numba.njit(cache=True)
-def _likely(scores: np.ndarray, jump_per_symbol: float, jump: float, back: float) -> np.ndarray:
-    n_steps, n_symbols = scores.shape
-    best = np.empty(n_symbols)
-    for j in range(n_symbols):
-        best[j] = scores[0, j] - min(jump_per_symbol * j, jump)
-    before = np.empty(n_symbols)
-    origin = np.zeros((n_steps, n_symbols), dtype=np.int32)
-    for t in range(1, n_steps):
-        before[:] = best
-        near, near_at = -np.inf, 0  # best start of a short jump to j, its cost so far taken off
-        far, far_at = -np.inf, 0  # best start of a long jump to j
-        for j in range(n_symbols):
-            if j >= 2:
-                near -= jump_per_symbol
-                if before[j - 2] - jump_per_symbol >= near:
-                    near, near_at = before[j - 2] - jump_per_symbol, j - 2
-                if before[j - 2] >= far:
-                    far, far_at = before[j - 2], j - 2
-            value, source = before[j], j
-            if j >= 1 and before[j - 1] > value:
-                value, source = before[j - 1], j - 1
-            if near > value:
-                value, source = near, near_at
-            if far - jump > value:
-                value, source = far - jump, far_at
-            best[j] = value
-            origin[t, j] = source
-        later, later_at = -np.inf, 0
-        for j in range(n_symbols - 1, -1, -1):
-            if later - back > best[j]:
-                best[j] = later - back
-                origin[t, j] = later_at
-            if before[j] >= later:
-                later, later_at = before[j], j
-            best[j] += scores[t, j]
-    path = np.zeros(n_steps, dtype=np.int64)
-    path[n_steps - 1] = np.argmax(best)
-    for t in range(n_steps - 1, 0, -1):
-        path[t - 1] = origin[t, path[t]]
+@numba.njit(cache=True, nogil=True)
+def _says_something(mass: float, top: float) -> bool:
+    return mass >= LOST_MASS and top > FLOOR * mass
+
+
+@numba.njit(cache=True, nogil=True)
+def _attended(row: np.ndarray, mass: float, top: float, cells: np.ndarray, gains: np.ndarray) -> int:
+    """The symbols of a row that gain more than the floor, in order, and what they gain; returns how many."""
+    n_symbols = len(row)
+    peak = 0
+    while row[peak] != top:
+        peak += 1
+    low, high = max(peak - BLUR, 0), min(peak + BLUR + 1, n_symbols)
+    local, moment = 0.0, 0.0
+    for j in range(low, high):
+        local += row[j]
+        moment += j * row[j]
+    centre, local_gain = moment / local, math.log(min(local / mass, 1.0))
+    n_cells = _elsewhere(row, mass, 0, low, cells, gains, 0)
+    for j in range(low, high):
+        gain = local_gain - 2.0 * (j - centre) ** 2
+        if gain > LOG_FLOOR:
+            cells[n_cells], gains[n_cells] = j, gain
+            n_cells += 1
+    return _elsewhere(row, mass, high, n_symbols, cells, gains, n_cells)
+
+
+@numba.njit(cache=True, nogil=True)
+def _elsewhere(
+    row: np.ndarray, mass: float, start: int, stop: int, cells: np.ndarray, gains: np.ndarray, n_cells: int
+) -> int:
+    least = np.float32(FLOOR * mass)
+    for j in range(start, stop):
+        if row[j] > least:
+            cells[n_cells], gains[n_cells] = j, math.log(row[j] / mass)
+            n_cells += 1
+    return n_cells
+
+
+@numba.njit(cache=True, nogil=True)
+def _search(
+    weights: np.ndarray, mass: np.ndarray, top: np.ndarray, jump_per_symbol: float, jump: float, back: float
+) -> np.ndarray:
+    """Viterbi search over the positions of each row that matter.
+
+    `at`, `value` and `origin` hold the positions of all rows behind each other, a row's in the order of the text;
+    `origin` is where in these arrays the position before it stands.
+    """
+    n_steps, n_symbols = weights.shape
+    cells, gains = np.empty(n_symbols, dtype=np.int32), np.empty(n_symbols)
+    size = 16 * n_steps + n_symbols + 1
+    at, value, origin = np.empty(size, dtype=np.int32), np.empty(size), np.empty(size, dtype=np.int64)
+    at[0], value[0], origin[0] = -1, 0.0, -1  # before the text
+    start, stop = 0, 1
+    for t in range(n_steps):
+        if stop + n_symbols > size:
+            size = 2 * size + n_symbols
+            at, value, origin = _longer(at, size), _longer(value, size), _longer(origin, size)
+        n_cells, floor = 0, 0.0
+        if _says_something(mass[t], top[t]):
+            n_cells, floor = _attended(weights[t], mass[t], top[t], cells, gains), LOG_FLOOR
+        end = _come_forward(at, value, origin, start, stop, cells, n_cells, n_symbols, jump_per_symbol, jump)
+        _come_back(at, value, origin, start, stop, end, back)
+        _gain(at, value, stop, end, cells, gains, n_cells, floor)
+        start, stop = stop, _without_hopeless(at, value, origin, stop, end, max(jump, back))
+    path = np.empty(n_steps, dtype=np.int64)
+    last = start + np.argmax(value[start:stop])
+    for t in range(n_steps - 1, -1, -1):
+        path[t] = at[last]
+        last = origin[last]
     return path
+
+
+@numba.njit(cache=True, nogil=True)
+def _come_forward(
+    at: np.ndarray,
+    value: np.ndarray,
+    origin: np.ndarray,
+    start: int,
+    stop: int,
+    cells: np.ndarray,
+    n_cells: int,
+    n_symbols: int,
+    jump_per_symbol: float,
+    jump: float,
+) -> int:
+    """Writes a new row from `stop` on: all that can stay, advance, or is attended, reached without a move back.
+
+    `stay`, `advance` and `passed` run over the row before, [start, stop): what stays at symbol j, what advances to it,
+    what may jump to it.
+
+    Returns:
+        Where the new row ends.
+    """
+    end, cell = stop, 0
+    stay, advance, passed = start, start, start
+    if at[stay] < 0:
+        stay += 1  # nobody stays before the text
+    near, near_from, far, far_from = -np.inf, -1, -np.inf, -1
+    while True:
+        j = n_symbols
+        if stay < stop:
+            j = min(j, at[stay])
+        if advance < stop:
+            j = min(j, at[advance] + 1)
+        if cell < n_cells:
+            j = min(j, cells[cell])
+        if j == n_symbols:
+            return end
+        while passed < stop and at[passed] <= j - 2:
+            if value[passed] + jump_per_symbol * at[passed] >= near:
+                near, near_from = value[passed] + jump_per_symbol * at[passed], passed
+            if value[passed] >= far:
+                far, far_from = value[passed], passed
+            passed += 1
+        best, source = max(near - jump_per_symbol * (j - 1), far - jump), near_from
+        if far - jump > near - jump_per_symbol * (j - 1):
+            source = far_from
+        if advance < stop and at[advance] == j - 1:
+            if value[advance] >= best:
+                best, source = value[advance], advance
+            advance += 1
+        if stay < stop and at[stay] == j:
+            if value[stay] >= best:
+                best, source = value[stay], stay
+            stay += 1
+        if cell < n_cells and cells[cell] == j:
+            cell += 1
+        at[end], value[end], origin[end] = j, best, source
+        end += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _come_back(
+    at: np.ndarray, value: np.ndarray, origin: np.ndarray, start: int, stop: int, end: int, back: float
+) -> None:
+    """Lets the positions of the new row [stop, end) be reached by a move back where that is better."""
+    later, later_from, before = -np.inf, -1, stop - 1
+    for new in range(end - 1, stop - 1, -1):
+        while before >= start and at[before] > at[new]:
+            if value[before] >= later:
+                later, later_from = value[before], before
+            before -= 1
+        if later - back > value[new]:
+            value[new], origin[new] = later - back, later_from
+
+
+@numba.njit(cache=True, nogil=True)
+def _gain(
+    at: np.ndarray,
+    value: np.ndarray,
+    stop: int,
+    end: int,
+    cells: np.ndarray,
+    gains: np.ndarray,
+    n_cells: int,
+    floor: float,
+) -> None:
+    cell = 0
+    for new in range(stop, end):
+        if cell < n_cells and cells[cell] == at[new]:
+            value[new] += gains[cell]
+            cell += 1
+        else:
+            value[new] += floor
+
+
+@numba.njit(cache=True, nogil=True)
+def _without_hopeless(
+    at: np.ndarray, value: np.ndarray, origin: np.ndarray, stop: int, end: int, reserve: float
+) -> int:
+    """Drops what lies more than the costliest move behind the best; returns where the row ends now."""
+    best = value[stop]
+    for new in range(stop, end):
+        best = max(best, value[new])
+    kept = stop
+    for new in range(stop, end):
+        if value[new] >= best - reserve:
+            at[kept], value[kept], origin[kept] = at[new], value[new], origin[new]
+            kept += 1
+    return kept
+
+
+@numba.njit(cache=True, nogil=True)
+def _longer(values: np.ndarray, size: int) -> np.ndarray:
+    longer = np.empty(size, dtype=values.dtype)
+    longer[: len(values)] = values
+    return longer

@@ -1,19 +1,22 @@
 """What the most likely path through an alignment says, symbol by symbol: the ground that events are read from."""
 
+import functools
+import math
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
+from tts_align.alignment.drift import adrift_steps
 from tts_align.alignment.matrix import Alignment
-from tts_align.alignment.metrics import covered_symbols, longest_stride, window_share
-from tts_align.alignment.path import LOST_MASS, likely_path
+from tts_align.alignment.passage import passage, spread_time
+from tts_align.alignment.path import likely_path
+from tts_align.alignment.scan import Scan, scan
 from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.words import Word, is_break, words_of
 
-PLACE = 5  # symbols: attention within so many looks at one place
 NEW = 0.1  # share of the text that may still come after its end was reached, by odd rows
 MARGIN = 3  # last steps, which often look anywhere
-NEAR = 3  # symbols on either side of the path that still belong to it
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +25,11 @@ class Trace:
 
     Args:
         alignment: what was traced.
+        scanned: the figures of its rows.
         words: the words of its symbols.
         path: (T,) the most likely path.
         adrift: (T,) bool, True in stretches of at least `collapse_seconds` without readable attention.
-        step_time: (T, 2) first symbol and stop of the symbols that the step's time is spread over.
+        strode_from: (T,) first of the symbols up to `path[t]` that the step's time is spread over.
         time_on: (N,) steps spent on each symbol, adrift ones not counted.
         covered: (N,) bool, symbols that the path stood on or strode over.
         pace: steps for each letter, typical of this utterance.
@@ -37,10 +41,11 @@ class Trace:
     """
 
     alignment: Alignment
+    scanned: Scan
     words: list[Word]
     path: np.ndarray
     adrift: np.ndarray
-    step_time: np.ndarray
+    strode_from: np.ndarray
     time_on: np.ndarray
     covered: np.ndarray
     pace: float
@@ -52,13 +57,33 @@ class Trace:
         """So many steps in seconds."""
         return steps * self.alignment.seconds_per_step
 
+    def time(self, word: Word) -> float:
+        """Steps spent on a word."""
+        return self._up_to[word.stop] - self._up_to[word.start]
+
     def share(self, word: Word) -> float:
         """The time on a word, as a share of what its letters take at this utterance's pace."""
-        return float(self.time_on[word.start : word.stop].sum()) / (self.pace * word.n_symbols)
+        return self.time(word) / (self.pace * word.n_symbols)
+
+    def n_covered(self, word: Word) -> int:
+        """How many symbols of a word the path stood on or strode over."""
+        return self._covered_up_to[word.stop] - self._covered_up_to[word.start]
+
+    def landed(self, start: int, stop: int) -> np.ndarray:
+        """(N,) steps that each symbol got in steps `[start, stop)`."""
+        return spread_time(self.path, self.strode_from, self.adrift, start, stop, self.alignment.n_symbols)
 
     def is_mark(self, symbol: int) -> bool:
         """Whether a position is a closing mark such as `<end>`, which is neither letter, space nor punctuation."""
         return is_break(self.alignment.symbols[symbol]) and bool(self.alignment.symbols[symbol].strip())
+
+    @functools.cached_property
+    def _up_to(self) -> list[float]:
+        return _running(self.time_on)
+
+    @functools.cached_property
+    def _covered_up_to(self) -> list[int]:
+        return _running(self.covered.astype(np.int64))
 
 
 def trace(alignment: Alignment, thresholds: Thresholds) -> Trace:
@@ -70,41 +95,33 @@ def trace(alignment: Alignment, thresholds: Thresholds) -> Trace:
         ([0, 0, 1, 1, 2, 2, 3, 3, 4, 4], [2.0, 2.0, 2.0, 2.0, 2.0], 2.0)
     """
     words = words_of(alignment.symbols, alignment.text)
-    path = likely_path(alignment.weights)
-    adrift = _adrift(alignment, path, thresholds)
-    covered = covered_symbols(path, alignment.n_symbols)
-    step_time = _step_time(path)
-    time_on = spread_time(step_time[~adrift], alignment.n_symbols)
-    pace, own_pace = _pace(words, time_on, alignment.seconds_per_step, thresholds)
-    last = words[-1].stop if words else alignment.n_symbols
-    tail_start = min(last, alignment.n_symbols - 1)
+    scanned = scan(alignment.weights)
+    path = likely_path(alignment.weights, scanned=scanned)
+    adrift = adrift_steps(
+        alignment.weights,
+        scanned,
+        path,
+        thresholds.collapse_seconds / alignment.seconds_per_step,
+        thresholds.adrift_concentration,
+        thresholds.adrift_share,
+    )
+    passed = passage(path, adrift, alignment.n_symbols)
+    pace, own_pace = _pace(words, passed.time_on, alignment.seconds_per_step, thresholds)
+    tail_start = min(words[-1].stop if words else alignment.n_symbols, alignment.n_symbols - 1)
     return Trace(
         alignment=alignment,
+        scanned=scanned,
         words=words,
         path=path,
         adrift=adrift,
-        step_time=step_time,
-        time_on=time_on,
-        covered=covered,
+        strode_from=passed.strode_from,
+        time_on=passed.time_on,
+        covered=passed.covered,
         pace=pace,
         own_pace=own_pace,
         tail_start=tail_start,
-        end_step=_end_step(path, adrift, tail_start, pace),
+        end_step=_end_step(path, adrift, tail_start, math.ceil(2 * pace)),
     )
-
-
-def spread_time(step_time: np.ndarray, n_symbols: int) -> np.ndarray:
-    """Adds up the time of steps over the symbols that each is spread over: (N,) in steps.
-
-    Example:
-        >>> spread_time(np.array([[0, 1], [1, 3]]), 3).tolist()
-        [1.0, 0.5, 0.5]
-    """
-    changes = np.zeros(n_symbols + 1)
-    each = 1.0 / (step_time[:, 1] - step_time[:, 0])
-    np.add.at(changes, step_time[:, 0], each)
-    np.add.at(changes, step_time[:, 1], -each)
-    return np.maximum(np.cumsum(changes)[:-1], 0.0).round(9)
 
 
 def runs(flags: np.ndarray) -> list[tuple[int, int]]:
@@ -114,64 +131,57 @@ def runs(flags: np.ndarray) -> list[tuple[int, int]]:
         >>> runs(np.array([True, True, False, True]))
         [(0, 2), (3, 4)]
     """
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
-    return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def _step_time(path: np.ndarray) -> np.ndarray:
-    """A stride's time belongs to all symbols strode over; that of a jump, a stay or a move back to where it lands."""
-    advances = np.diff(path, prepend=-1)
-    strides = (advances > 1) & (advances <= longest_stride(path))
-    return np.stack([np.where(strides, path - advances + 1, path), path + 1], axis=1)
+def _running(values: np.ndarray) -> list:
+    """Running sums that begin with 0, as plain numbers."""
+    sums = np.zeros(len(values) + 1, dtype=values.dtype)
+    np.cumsum(values, out=sums[1:])
+    return list(sums.tolist())
 
 
-def _adrift(alignment: Alignment, path: np.ndarray, thresholds: Thresholds) -> np.ndarray:
-    """Unreadable rows in stretches that are long enough to hear; gaps of up to two rows in a stretch are closed."""
-    weights = alignment.weights
-    mass = weights.sum(axis=1, dtype=np.float64)
-    unreadable = mass < LOST_MASS
-    even = min(PLACE / alignment.n_symbols, 1.0)
-    if even < 1.0:
-        concentration = (window_share(weights, PLACE) - even) / (1.0 - even)
-        unreadable |= concentration < thresholds.adrift_concentration
-    sums = np.cumsum(np.pad(weights, ((0, 0), (1, 0))), axis=1, dtype=np.float64)
-    rows = np.arange(alignment.n_steps)
-    low, high = np.maximum(path - NEAR, 0), np.minimum(path + NEAR + 1, alignment.n_symbols)
-    unreadable |= sums[rows, high] - sums[rows, low] < thresholds.adrift_share * mass
-    for start, stop in runs(~unreadable):
-        if start > 0 and stop < len(unreadable) and stop - start <= 2:
-            unreadable[start:stop] = True
-    adrift = np.zeros(alignment.n_steps, dtype=bool)
-    for start, stop in runs(unreadable):
-        if stop - start >= 3 and (stop - start) * alignment.seconds_per_step >= thresholds.collapse_seconds:
-            adrift[start:stop] = True
-    return adrift
-
-
-def _end_step(path: np.ndarray, adrift: np.ndarray, tail_start: int, pace: float) -> int:
+@numba.njit(cache=True, nogil=True)
+def _end_step(path: np.ndarray, adrift: np.ndarray, tail_start: int, patience: int) -> int:
+    """See `Trace.end_step`; `patience` is twice the time of a letter, in steps."""
     n_steps = len(path)
+    few = max(3.0, NEW * tail_start)
     fresh = _still_new(path, adrift)
-    settled = ~adrift & (fresh < max(3.0, NEW * tail_start))
-    over = settled & (path >= tail_start)
-    if over[:-MARGIN].any():
-        return int(np.argmax(over))
-    behind = settled & (path >= tail_start - 2)
-    if behind.any():
-        gone = [start for start, stop in runs(adrift) if stop == n_steps and behind[:start].any()]
-        behind = settled & (path >= tail_start - 1)
-        waited = int(np.argmax(behind)) + int(np.ceil(2 * pace)) if behind.any() else n_steps
-        return min([waited, n_steps, *gone])
-    return int(np.argmax(over)) if over.any() else n_steps
+    first_over, first_close, first_behind = n_steps, n_steps, n_steps
+    for t in range(n_steps):
+        if not adrift[t] and fresh[t] < few:
+            if path[t] >= tail_start:
+                first_over = min(first_over, t)
+            if path[t] >= tail_start - 1:
+                first_close = min(first_close, t)
+            if path[t] >= tail_start - 2:
+                first_behind = min(first_behind, t)
+    if first_over < n_steps - MARGIN:
+        return first_over
+    if first_behind < n_steps:
+        gone = n_steps
+        while gone > 0 and adrift[gone - 1]:
+            gone -= 1
+        if gone <= first_behind:
+            gone = n_steps
+        return min(first_close + patience, gone, n_steps)
+    return first_over
 
 
+@numba.njit(cache=True, nogil=True)
 def _still_new(path: np.ndarray, adrift: np.ndarray) -> np.ndarray:
     """How many symbols come after each step that the path was not within one symbol of until then: (T,)."""
-    seen = np.zeros(int(path.max()) + 3, dtype=bool)
+    seen = np.zeros(path.max() + 3, dtype=np.bool_)
     new = np.zeros(len(path))
-    for t in np.flatnonzero(~adrift):
-        new[t] = not seen[path[t] + 1]
-        seen[path[t] : path[t] + 3] = True
-    return new.sum() - np.cumsum(new)
+    total = 0.0
+    for t in range(len(path)):
+        if not adrift[t]:
+            if not seen[path[t] + 1]:
+                total += 1.0
+            seen[path[t] : path[t] + 3] = True
+        new[t] = total
+    return total - new
 
 
 def _pace(
@@ -187,7 +197,10 @@ def _pace(
     chosen = long_words if len(long_words) >= thresholds.pace_words else words
     if not chosen:
         return default, False
-    median = float(np.median([time_on[word.start : word.stop].mean() for word in chosen]))
+    up_to = _running(time_on)
+    paces = sorted((up_to[word.stop] - up_to[word.start]) / word.n_symbols for word in chosen)
+    middle = len(paces) // 2
+    median = paces[middle] if len(paces) % 2 else (paces[middle - 1] + paces[middle]) / 2
     if len(chosen) >= thresholds.pace_words and median > 0:
         return median, True
     return min(max(median, default * thresholds.least_pace), default), False

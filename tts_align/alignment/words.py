@@ -1,8 +1,12 @@
 """Which symbols make which word."""
 
+import functools
+import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+_NO_SPACE = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -39,20 +43,16 @@ def words_of(symbols: Sequence[str], text: str = "") -> list[Word]:
         >>> words_of(["OW1", ",", " ", "K", "AE1", "T", "<end>"], "Oh, cat")
         [Word(text='Oh', start=0, stop=1), Word(text='cat', start=3, stop=6)]
     """
-    words = []
-    start = 0
-    for position in range(len(symbols) + 1):
-        if position == len(symbols) or is_break(symbols[position]):
-            word = _stripped(symbols, start, position)
-            if word is not None:
-                words.append(word)
-            start = position + 1
-    names = [word.text for word in words_of(text)] if text else []
-    if len(names) != len(words):
-        return words
-    return [replace(word, text=name) for word, name in zip(words, names, strict=True)]
+    spans = _spans(symbols if isinstance(symbols, str) else "".join(map(_stand_in, symbols)))
+    named = _spans(text)
+    if len(named) == len(spans):
+        names = [text[start:stop] for start, stop in named]
+    else:
+        names = ["".join(symbols[start:stop]) for start, stop in spans]
+    return [Word(name, start, stop) for name, (start, stop) in zip(names, spans, strict=True)]
 
 
+@functools.lru_cache(4096)
 def is_letter(symbol: str) -> bool:
     """Says whether a symbol is spoken: a letter, digit, combining sign or phone; not punctuation, space or a mark.
 
@@ -63,6 +63,7 @@ def is_letter(symbol: str) -> bool:
     return not is_break(symbol) and any(unicodedata.category(character)[0] in "LNM" for character in symbol)
 
 
+@functools.lru_cache(4096)
 def is_break(symbol: str) -> bool:
     """Says whether a symbol parts words: white space, nothing at all, or a mark in angle brackets.
 
@@ -73,9 +74,22 @@ def is_break(symbol: str) -> bool:
     return not symbol.strip() or (len(symbol) > 2 and symbol.startswith("<") and symbol.endswith(">"))
 
 
-def _stripped(symbols: Sequence[str], start: int, stop: int) -> Word | None:
-    while start < stop and not is_letter(symbols[start]):
-        start += 1
-    while stop > start and not is_letter(symbols[stop - 1]):
-        stop -= 1
-    return Word("".join(symbols[start:stop]), start, stop) if stop > start else None
+@functools.lru_cache(4096)
+def _stand_in(symbol: str) -> str:
+    """One character that is of the same kind as a symbol."""
+    if len(symbol) == 1:
+        return symbol
+    return " " if is_break(symbol) else "a" if is_letter(symbol) else "-"
+
+
+def _spans(characters: str) -> list[tuple[int, int]]:
+    spans = []
+    for match in _NO_SPACE.finditer(characters):
+        start, stop = match.span()
+        while start < stop and not is_letter(characters[start]):
+            start += 1
+        while stop > start and not is_letter(characters[stop - 1]):
+            stop -= 1
+        if stop > start:
+            spans.append((start, stop))
+    return spans
