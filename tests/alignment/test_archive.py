@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from tests.drawings import drawn
-from tts_align.alignment import Alignment, alignment_from_weights, load_alignment, load_matrix, save_alignment
+from tts_align.alignment import Alignment, load_alignment, save_alignment
+from tts_align.alignment.array_file import read_arrays
 from tts_align.errors import AlignmentError, FileError
 
 
@@ -70,7 +71,7 @@ def test_pickled_objects_are_refused_and_never_run(tmp_path: Path) -> None:
         with pytest.raises(AlignmentError, match=f"{name}: expected plain arrays, found pickled Python objects"):
             load_alignment(tmp_path / name)
     with pytest.raises(AlignmentError, match="pickled Python objects"):
-        load_matrix(tmp_path / "a.npy", "a", 0.1)
+        read_arrays(tmp_path / "a.npy")
 
 
 @pytest.mark.parametrize(
@@ -98,39 +99,3 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         load_alignment(tmp_path / "none.npz")
     with pytest.raises(AlignmentError, match="Is a directory"):
         load_alignment(tmp_path)
-
-
-def test_the_text_axis_of_a_bare_matrix_is_found_from_the_length_of_the_text(tmp_path: Path) -> None:
-    weights = np.repeat(np.eye(3), 4, axis=0)
-    np.save(tmp_path / "a.npy", weights)
-    np.save(tmp_path / "b.npy", weights.T[None])
-    for name in ("a.npy", "b.npy"):
-        alignment = load_matrix(tmp_path / name, "cat", 0.05)
-        assert np.array_equal(alignment.weights, weights)
-        assert alignment.symbols == ("c", "a", "t")
-
-
-def test_one_symbol_more_than_the_text_is_its_end() -> None:
-    assert alignment_from_weights(np.repeat(np.eye(4), 2, axis=0), "cat", 0.05).symbols == ("c", "a", "t", "<end>")
-
-
-def test_a_matrix_that_fits_both_ways_needs_to_be_told() -> None:
-    weights = np.triu(np.full((3, 3), 0.2))
-    with pytest.raises(AlignmentError, match=r"both axes.*--text-axis"):
-        alignment_from_weights(weights, "cat", 0.05)
-    assert np.allclose(alignment_from_weights(weights, "cat", 0.05, text_axis=0).weights, weights.T)
-    assert np.allclose(alignment_from_weights(weights, "cat", 0.05, text_axis=1).weights, weights)
-
-
-@pytest.mark.parametrize(
-    ("weights", "text", "message"),
-    [
-        (np.eye(8), "cat", "an axis of 3 or 4 symbols for this text, found shape \\(8, 8\\)"),
-        (np.eye(3), "", "the text that was encoded"),
-        (np.zeros(3), "cat", "a matrix"),
-        (np.zeros((2, 5, 3)), "cat", "a matrix"),
-    ],
-)
-def test_a_text_that_does_not_fit_is_refused(weights: np.ndarray, text: str, message: str) -> None:
-    with pytest.raises(AlignmentError, match=message):
-        alignment_from_weights(weights, text, 0.05)

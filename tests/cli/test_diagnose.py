@@ -89,7 +89,7 @@ def test_texts_of_several_matrices_come_from_a_file_by_name(tmp_path: Path) -> N
     [
         ((), "the text that was encoded"),
         (("--text", TEXT), "--seconds-per-step"),
-        (("--text", "short", "--seconds-per-step", "0.03"), "an axis of 5 or 6 symbols"),
+        (("--text", "short", "--seconds-per-step", "0.03"), "an axis of 5 to 7 symbols"),
         (("--text", TEXT, "--seconds-per-step", "-1"), "seconds > 0"),
         (("--text", TEXT, "--text-file", "x"), "one source of texts"),
         (("--text-file", "missing.txt"), "missing.txt"),
@@ -106,7 +106,12 @@ def test_what_does_not_fit_a_bare_matrix_gives_status_2(tmp_path: Path, argument
 
 def test_bad_matrices_of_another_system_give_status_2(tmp_path: Path) -> None:
     weights = spoken(TEXT).weights
-    bad = {"nan": weights * np.nan, "summed": weights.cumsum(axis=0), "empty": weights[:0], "cube": weights[None, None]}
+    bad = {
+        "nan": weights * np.nan,
+        "summed": weights.cumsum(axis=0),
+        "empty": weights[:0],
+        "cube": weights[None, None, None, None],
+    }
     for name, matrix in bad.items():
         np.save(tmp_path / f"{name}.npy", matrix)
     ran = run("diagnose", tmp_path, "--text", TEXT, "--seconds-per-step", "0.03")
@@ -118,7 +123,7 @@ def test_bad_matrices_of_another_system_give_status_2(tmp_path: Path) -> None:
 def test_places_that_do_not_exist_or_cannot_be_written_give_status_2(speech: Path, tmp_path: Path) -> None:
     assert run("diagnose", tmp_path / "nothing.npz").status == 2
     (tmp_path / "empty").mkdir()
-    assert "alignments (.npz, .npy) in it, found none" in run("diagnose", tmp_path / "empty").error
+    assert "alignments (.npz, .npy, .pt, .pth) in it, found none" in run("diagnose", tmp_path / "empty").error
     (tmp_path / "file").write_text("")
     ran = run("diagnose", speech, "--html", tmp_path / "file" / "page.html")
     assert (ran.status, "a place that can be written" in ran.error) == (2, True)

@@ -1,9 +1,10 @@
 """The finished attention matrix of an utterance: what it says about the speech. NumPy only, no torch."""
 
 from tts_align.alignment.analysis import Analysis, CorpusFigures, analyze, analyze_weights, figures
-from tts_align.alignment.archive import alignment_from_weights, load_alignment, load_matrix, save_alignment
+from tts_align.alignment.archive import load_alignment, save_alignment
 from tts_align.alignment.ending import CAUSES, Ending
 from tts_align.alignment.events import KINDS, Event, find_events
+from tts_align.alignment.foreign import alignment_from_weights
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.monotone import monotone_path
 from tts_align.alignment.path import MoveCosts, argmax_path, likely_path

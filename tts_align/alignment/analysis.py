@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tts_align.alignment import metrics
-from tts_align.alignment.archive import alignment_from_weights
 from tts_align.alignment.ending import Ending, ending_of
 from tts_align.alignment.events import KINDS, Event, events_of
+from tts_align.alignment.foreign import alignment_from_weights
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.trace import trace

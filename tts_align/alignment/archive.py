@@ -1,19 +1,16 @@
-"""Alignments on disk: our own `.npz`, and bare `.npy` matrices of other systems."""
+"""Alignments on disk: the `.npz` of this project."""
 
 import os
-import zipfile
-import zlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
+from tts_align.alignment.array_file import naming, read_arrays
 from tts_align.alignment.matrix import Alignment
 from tts_align.errors import AlignmentError
 from tts_align.files import atomic_path
 
-_Made = TypeVar("_Made")
 _REQUIRED = ("weights", "symbols", "seconds_per_step")
 
 
@@ -51,76 +48,31 @@ def load_alignment(path: str | os.PathLike[str]) -> Alignment:
         AlignmentError: the file is missing, truncated, no archive, holds pickled objects, lacks a key, or its
             values do not fit.
     """
-    return _told(path, _load_archive)
+    arrays = read_arrays(path)
+    with naming(Path(path)):
+        return alignment_from_arrays(arrays)
 
 
-def load_matrix(
-    path: str | os.PathLike[str], text: str, seconds_per_step: float, *, text_axis: int | None = None
-) -> Alignment:
-    """Reads a bare `.npy` attention matrix of another system; which axis is the text is found from the text's length.
-
-    The text axis has one position for each character of `text`, or one more for a closing symbol.
-
-    Args:
-        path: a `.npy` file with one matrix, (T, N) or (N, T).
-        text: what the other system encoded.
-        seconds_per_step: the sound of one decoder step.
-        text_axis: 0 or 1 where the length alone cannot tell.
-
-    Raises:
-        AlignmentError: unreadable, not a matrix, no axis fits the text, or both do.
-    """
-    return _told(path, lambda file: _from_matrix(_load_array(file), text, seconds_per_step, text_axis))
-
-
-def alignment_from_weights(
-    weights: np.ndarray, text: str, seconds_per_step: float, *, text_axis: int | None = None
-) -> Alignment:
-    """Makes an alignment from a bare matrix and its text, by the rule of `load_matrix`.
-
-    Raises:
-        AlignmentError: no axis fits the text, or both do, or the weights are not weights.
+def is_ours(arrays: dict[str, np.ndarray]) -> bool:
+    """Whether arrays are those that `save_alignment` writes.
 
     Example:
-        >>> weights = np.repeat(np.eye(4), 2, axis=0)
-        >>> alignment_from_weights(weights.T, "cat", seconds_per_step=0.05).symbols
-        ('c', 'a', 't', '<end>')
+        >>> is_ours({"alignments": np.eye(3)})
+        False
     """
-    return _from_matrix(np.asarray(weights), text, seconds_per_step, text_axis)
+    return all(name in arrays for name in _REQUIRED) and arrays["weights"].ndim == 2
 
 
-def _told(path: str | os.PathLike[str], read: Callable[[Path], _Made]) -> _Made:
-    """Runs `read`, and puts the name of the file in front of whatever it complains about."""
-    file = Path(path)
-    try:
-        return read(file)
-    except AlignmentError as error:
-        where = f"{file}: {error.where}" if error.where else str(file)
-        raise AlignmentError(where=where, expected=error.expected, found=error.found, fix=error.fix) from error
-    except OSError as error:
-        fix = "Check the name and the permissions."
-        raise _broken(str(file), "a file that can be read", error.strerror or str(error), fix) from error
+def alignment_from_arrays(arrays: dict[str, np.ndarray]) -> Alignment:
+    """Makes an alignment of the arrays that `save_alignment` writes.
 
-
-def _load_archive(file: Path) -> Alignment:
-    if file.stat().st_size == 0:
-        raise _broken("", "an alignment archive (.npz)", "an empty file", "Make it again.")
-    try:
-        with open(file, "rb") as opened:  # np.load leaves a broken archive open
-            loaded = np.load(opened, allow_pickle=False)
-            if not isinstance(loaded, np.lib.npyio.NpzFile):
-                raise _broken("", "an archive of named arrays", "a single array", "Name it .npy and give --text.")
-            arrays = {name: loaded[name] for name in loaded.files}
-    except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise _unreadable(error) from error
+    Raises:
+        AlignmentError: one is missing, or its values do not fit.
+    """
     missing = [name for name in _REQUIRED if name not in arrays]
     if missing:
-        fix = "Save it with tts_align.alignment.save_alignment, or give the matrix alone as .npy with --text."
+        fix = "Save it with tts_align.alignment.save_alignment, or give the text and the seconds of a step."
         raise _broken("", f"the arrays {', '.join(_REQUIRED)}", f"no {', '.join(missing)}", fix)
-    return _from_arrays(arrays)
-
-
-def _from_arrays(arrays: dict[str, np.ndarray]) -> Alignment:
     symbols = arrays["symbols"]
     if symbols.ndim != 1 or symbols.dtype.kind != "U":
         found = f"shape {symbols.shape} of type {symbols.dtype}"
@@ -136,52 +88,6 @@ def _from_arrays(arrays: dict[str, np.ndarray]) -> Alignment:
         stop=arrays.get("stop"),
         stopped_by=str(arrays["stopped_by"].item()) if "stopped_by" in arrays else None,
     )
-
-
-def _load_array(file: Path) -> np.ndarray:
-    try:
-        with open(file, "rb") as opened:
-            loaded = np.load(opened, allow_pickle=False)
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise _unreadable(error) from error
-    if not isinstance(loaded, np.ndarray):
-        raise _broken("", "a single matrix", "an archive of several arrays", "Name it .npz.")
-    return loaded
-
-
-def _from_matrix(weights: np.ndarray, text: str, seconds_per_step: float, text_axis: int | None) -> Alignment:
-    if weights.ndim == 3 and weights.shape[0] == 1:
-        weights = weights[0]
-    if weights.ndim != 2:
-        raise _broken("weights", "a matrix", f"shape {weights.shape}", "Take one utterance, layer and head of it.")
-    if not text:
-        raise _broken("text", "the text that was encoded", "none", "Give it, as --text or --text-file.")
-    axis = _text_axis(weights.shape, len(text)) if text_axis is None else text_axis
-    if axis == 0:
-        weights = weights.T
-    extra = weights.shape[1] - len(text)
-    if extra not in (0, 1):
-        fix = "Give the text as it was encoded, each symbol one character."
-        raise _broken("text", f"{weights.shape[1]} symbols, as along the matrix", f"{len(text)}", fix)
-    symbols = (*text, "<end>") if extra else tuple(text)
-    return Alignment(weights, symbols, seconds_per_step, text=text)
-
-
-def _text_axis(shape: tuple[int, ...], n_letters: int) -> int:
-    fits = [axis for axis in (0, 1) if shape[axis] - n_letters in (0, 1)]
-    if len(fits) == 1:
-        return fits[0]
-    if fits:
-        fix = "Say which axis is the text: --text-axis 0 (rows) or --text-axis 1 (columns)."
-        raise _broken("weights", f"one axis of {n_letters} symbols", f"both axes, shape {shape}", fix)
-    fix = "Give the text as it was encoded, each symbol one character."
-    raise _broken("weights", f"an axis of {n_letters} or {n_letters + 1} symbols for this text", f"shape {shape}", fix)
-
-
-def _unreadable(error: Exception) -> AlignmentError:
-    if "pickle" in str(error).lower():
-        return _broken("", "plain arrays", "pickled Python objects", "They are never loaded: save plain arrays.")
-    return _broken("", "an array file that is whole", f"{type(error).__name__}: {error}", "Make or copy it again.")
 
 
 def _broken(where: str, expected: str, found: str, fix: str) -> AlignmentError:

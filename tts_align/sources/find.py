@@ -1,15 +1,18 @@
 """Which files there are to read, and how to read each when its turn comes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tts_align.alignment import Alignment, load_alignment, load_matrix
-from tts_align.errors import AlignmentError, FileError, TextError
+from tts_align.alignment.matrix import Alignment
+from tts_align.errors import FileError
 from tts_align.sources.options import MatrixOptions
+from tts_align.sources.read import read_alignments
+from tts_align.sources.texts import Texts, plain_name, read_texts, said
 
-SUFFIXES = (".npz", ".npy")
+SUFFIXES = (".npz", ".npy", ".pt", ".pth")
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,11 @@ def find_sources(
         FileError: a folder has none, or the file of texts cannot be read.
         TextError: the texts cannot be used.
     """
-    texts = _texts(options.text, options.text_file)
-    sources = []
-    for name, path in _files(paths):
-        wave = path.with_suffix(".wav")
-        load = partial(_load, name, path, texts, options)
-        sources.append(Source(name, path, wave if wave.is_file() else None, load))
-    return sources
+    texts = _texts(options)
+    return [
+        Source(name, path, _wave_beside(path), partial(read_alignments, name, path, texts, options, tell))
+        for name, path in _unique(list(_files(paths)))
+    ]
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -58,49 +59,36 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
         if not path.is_dir():
             yield path.stem, path
             continue
-        inside = [file for file in path.rglob("*") if file.suffix in SUFFIXES and not file.name.startswith(".")]
+        inside = [file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")]
         if not inside:
-            fix = "Name the folder that synthesize or align wrote to."
-            raise FileError(where=str(path), expected="alignments (.npz, .npy) in it", found="none", fix=fix)
+            fix = "Name the folder that synthesize or align wrote to, or that has attention matrices of another system."
+            raise FileError(
+                where=str(path), expected=f"alignments ({', '.join(SUFFIXES)}) in it", found="none", fix=fix
+            )
         for file in sorted(inside):
             yield file.relative_to(path).with_suffix("").as_posix(), file
 
 
-def _load(name: str, path: Path, texts: dict[str, str], options: MatrixOptions) -> Iterator[tuple[str, Alignment]]:
-    if path.suffix != ".npy":
-        yield name, load_alignment(path)
-        return
-    if not path.exists():
-        raise FileError(where=str(path), expected="a file", found="nothing there", fix="Check the name.")
-    said = texts.get(path.stem, texts.get(""))
-    if said is None:
-        fix = f"Give it by --text, or as a line {path.stem}|... of --text-file."
-        raise TextError(where=str(path), expected="the text that was encoded", found="none", fix=fix)
-    if options.seconds_per_step is None:
-        fix = "Give hop_samples * reduction_factor / sample_rate, for example 0.0116."
-        raise AlignmentError(where=str(path), expected="--seconds-per-step", found="none", fix=fix)
-    yield name, load_matrix(path, said, options.seconds_per_step, text_axis=options.text_axis)
+def _unique(files: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+    """Leaves out files that were named before, and makes names that several files have different."""
+    times = Counter(name for name, _ in files)
+    times_without_suffix = Counter(path.with_suffix("") for _, path in files)
+    seen: set[Path] = set()
+    for name, path in files:
+        if path.absolute() in seen:
+            continue
+        seen.add(path.absolute())
+        if times[name] > 1:
+            name = (path if times_without_suffix[path.with_suffix("")] > 1 else path.with_suffix("")).as_posix()
+        yield name, path
 
 
-def _texts(text: str | None, text_file: Path | None) -> dict[str, str]:
-    """The text of each matrix by its name; under "" the text of every one."""
-    if text is not None and text_file is not None:
-        raise TextError(where="--text", expected="one source of texts", found="--text-file too", fix="Give one.")
-    if text is not None:
-        return {"": text}
-    if text_file is None:
-        return {}
-    try:
-        lines = text_file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        found = getattr(error, "strerror", None) or str(error)
-        raise FileError(where=str(text_file), expected="a text file in UTF-8", found=found, fix="Check it.") from error
-    lines = [line for line in lines if line.strip()]
-    if len(lines) == 1 and "|" not in lines[0]:
-        return {"": lines[0]}
-    wrong = next((i for i, line in enumerate(lines, 1) if "|" not in line), None)
-    if wrong is not None or not lines:
-        found = f"no | in line {wrong}" if wrong else "an empty file"
-        fix = "Put the name of the .npy file and a | before each text."
-        raise TextError(where=str(text_file), expected="one text, or lines of id|text", found=found, fix=fix)
-    return {Path(line.split("|")[0].strip()).stem: line.split("|")[-1] for line in lines}
+def _wave_beside(path: Path) -> Path | None:
+    stems = (path.stem, plain_name(path.stem))
+    return next((wave for stem in stems if (wave := path.with_name(f"{stem}.wav")).is_file()), None)
+
+
+def _texts(options: MatrixOptions) -> Texts:
+    if options.text is not None:
+        return Texts(of_all=said(options.text, options.phones))
+    return Texts() if options.text_file is None else read_texts(options.text_file, options.phones)
