@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from tests.alignment.planter import plant
 from tests.drawings import spoken
-from tts_align.alignment import CorpusFigures, analyze, analyze_weights, figures
+from tts_align.alignment import CorpusFigures, analyze, analyze_weights, figures, likely_path, metrics
 from tts_align.errors import AlignmentError
 
 
@@ -34,3 +35,34 @@ def test_a_bare_matrix_is_judged_in_either_orientation() -> None:
         assert [event.words for event in analysis.events] == [("three",)]
     with pytest.raises(AlignmentError, match="softmax"):
         analyze_weights(np.log(weights + 1e-9), text="one two three four", seconds_per_step=0.03)
+
+
+def test_the_metrics_of_a_corpus_are_sums_divided_once_and_no_mean_of_rates() -> None:
+    long = analyze(spoken("a cat sat on the mat", steps=4))
+    short = analyze(spoken("a cat sat on", "0:5 9:12", steps=4))
+    corpus = figures([long, short])
+    n_symbols = long.n_symbols + short.n_symbols
+    covered = long.metrics["completeness"] * long.n_symbols + short.metrics["completeness"] * short.n_symbols
+    assert corpus.metrics["completeness"] == pytest.approx(covered / n_symbols, abs=1e-5)
+    assert corpus.metrics["completeness"] != pytest.approx(
+        (long.metrics["completeness"] + short.metrics["completeness"]) / 2, abs=1e-4
+    )
+
+
+@pytest.mark.parametrize("style", ["soft", "hard", "stepwise"])
+def test_the_fused_figures_equal_the_small_functions(style: str) -> None:
+    for seed, kind in enumerate([None, "skip", "collapse", "stall", "babble"]):
+        alignment = plant(seed, kind, style).alignment
+        path = likely_path(alignment.weights)
+        found = analyze(alignment).metrics
+        wanted = {
+            "locality": metrics.locality(alignment.weights),
+            "monotonicity": metrics.monotonicity(path),
+            "completeness": metrics.completeness(path, alignment.n_symbols),
+            "coverage": metrics.coverage(alignment.weights),
+            "reach": metrics.reach(path, alignment.n_symbols),
+            "mean_entropy": metrics.mean_entropy(alignment.weights),
+            "focus_rate": metrics.focus_rate(alignment.weights),
+            "attention_mass": metrics.attention_mass(alignment.weights),
+        }
+        assert found == pytest.approx(wanted, abs=2e-6)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tts_align.alignment import metrics
 from tts_align.alignment.ending import Ending, ending_of
 from tts_align.alignment.events import KINDS, Event, events_of
 from tts_align.alignment.foreign import alignment_from_weights
 from tts_align.alignment.matrix import Alignment
+from tts_align.alignment.sums import Ratio, ratios_of
 from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.trace import trace
 
@@ -20,7 +20,7 @@ class Analysis:
     """What is known of one utterance.
 
     Args:
-        metrics: name to value, each a function of `metrics.py`.
+        ratios: each metric of `metrics.py` as numerator and denominator.
         events: in the order of time.
         n_words: words of the text.
         n_symbols: N.
@@ -29,13 +29,18 @@ class Analysis:
         ending: why it did not end by itself, if it is known that it did not.
     """
 
-    metrics: dict[str, float]
+    ratios: dict[str, Ratio]
     events: list[Event]
     n_words: int
     n_symbols: int
     n_steps: int
     seconds: float
     ending: Ending | None = None
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """Name to value, each a function of `metrics.py`."""
+        return {name: round(sum_ / count, 6) for name, (sum_, count) in self.ratios.items()}
 
     @property
     def verdict(self) -> str:
@@ -58,6 +63,12 @@ class CorpusFigures:
     n_words: int = 0
     seconds: float = 0.0
     events: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    ratios: dict[str, Ratio] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """Each metric over all rows, symbols and moves of the set; empty without utterances."""
+        return {name: round(sum_ / count, 6) for name, (sum_, count) in self.ratios.items()}
 
     @property
     def share_faulty(self) -> float:
@@ -77,6 +88,7 @@ class CorpusFigures:
             n_words=self.n_words + other.n_words,
             seconds=self.seconds + other.seconds,
             events={kind: self.events[kind] + other.events[kind] for kind in KINDS},
+            ratios=_added(self.ratios, other.ratios),
         )
 
 
@@ -95,7 +107,7 @@ def analyze(alignment: Alignment, thresholds: Thresholds | None = None) -> Analy
     thresholds = thresholds or Thresholds()
     traced = trace(alignment, thresholds)
     return Analysis(
-        metrics=_measured(alignment.weights, traced.path),
+        ratios=ratios_of(traced),
         events=events_of(traced, thresholds),
         n_words=len(traced.words),
         n_symbols=alignment.n_symbols,
@@ -137,20 +149,12 @@ def figures(analyses: Iterable[Analysis]) -> CorpusFigures:
             n_words=analysis.n_words,
             seconds=analysis.seconds,
             events={kind: counts[kind] for kind in KINDS},
+            ratios=analysis.ratios,
         )
     return total
 
 
-def _measured(weights: np.ndarray, path: np.ndarray) -> dict[str, float]:
-    n_symbols = weights.shape[1]
-    values = {
-        "locality": metrics.locality(weights),
-        "monotonicity": metrics.monotonicity(path),
-        "completeness": metrics.completeness(path, n_symbols),
-        "coverage": metrics.coverage(weights),
-        "reach": metrics.reach(path, n_symbols),
-        "mean_entropy": metrics.mean_entropy(weights),
-        "focus_rate": metrics.focus_rate(weights),
-        "attention_mass": metrics.attention_mass(weights),
-    }
-    return {name: round(value, 6) for name, value in values.items()}
+def _added(one: dict[str, Ratio], other: dict[str, Ratio]) -> dict[str, Ratio]:
+    names = one.keys() | other.keys()
+    pairs = {name: (one.get(name, (0.0, 0.0)), other.get(name, (0.0, 0.0))) for name in names}
+    return {name: (a[0] + b[0], a[1] + b[1]) for name, (a, b) in pairs.items()}

@@ -53,15 +53,15 @@ def _adrift(
 ) -> np.ndarray:
     n_steps, n_symbols = weights.shape
     even = min(PLACE / n_symbols, 1.0)
+    in_one_place = even + concentration * (1.0 - even) if even < 1.0 else 0.0
     unreadable = np.zeros(n_steps, dtype=np.bool_)
     for t in range(n_steps):
-        low, high = max(path[t] - NEAR, 0), min(path[t] + NEAR + 1, n_symbols)
-        near = 0.0
-        for j in range(low, high):
-            near += weights[t, j]
-        unreadable[t] = mass[t] < LOST_MASS or near < share * mass[t]
-        if even < 1.0 and mass[t] > 0.0:
-            unreadable[t] |= (place[t] / mass[t] - even) / (1.0 - even) < concentration
+        unreadable[t] = mass[t] < LOST_MASS or place[t] < in_one_place * mass[t]
+        if not unreadable[t] and weights[t, path[t]] < share * mass[t]:
+            near = 0.0
+            for j in range(max(path[t] - NEAR, 0), min(path[t] + NEAR + 1, n_symbols)):
+                near += weights[t, j]
+            unreadable[t] = near < share * mass[t]
     _close_gaps(unreadable)
     start = -1
     for t in range(n_steps + 1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numba
 import numpy as np
 
 from tts_align.alignment.finding import Finding, finding_of_words
@@ -51,14 +52,12 @@ def early_stops(traced: Trace, thresholds: Thresholds) -> list[Finding]:
 
     Nothing is found where no row was readable at all (that is a collapse). Severity: the share of the words unsaid.
     """
-    readable = np.flatnonzero(~traced.adrift)
-    if not len(readable):
+    if traced.reached == 0:
         return []
-    reached = int(traced.path[readable].max()) + 1
     unsaid = [
         word
         for word in traced.words
-        if max(0, word.stop - max(word.start, reached)) > thresholds.unsaid_share * word.n_symbols
+        if max(0, word.stop - max(word.start, traced.reached)) > thresholds.unsaid_share * word.n_symbols
     ]
     if not unsaid:
         return []
@@ -76,14 +75,14 @@ def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.nd
     """
     findings: list[Finding] = []
     mine = np.zeros(traced.alignment.n_steps, dtype=bool)
-    starts = np.array([start for start in _breaks(traced) if start > 0], dtype=np.int64)
-    stops = np.append(starts, traced.alignment.n_steps)[1:]
+    starts = _breaks(traced.path, traced.strode_from).tolist()
+    stops = [*starts, traced.alignment.n_steps][1:]
     for start, stop in zip(starts, stops, strict=True):
-        found = _said_again(traced, int(start), int(stop), thresholds)
+        found = _said_again(traced, start, stop, thresholds)
         if found is None:
             continue
         mine[start : found.steps[1]] = True
-        if findings and findings[-1].words == found.words and _nothing_between(traced, findings[-1], int(start)):
+        if findings and findings[-1].words == found.words and _nothing_between(traced, findings[-1], start):
             last = findings.pop()
             steps = (last.steps[0], found.steps[1])
             found = Finding(last.symbols, last.words, steps, last.severity + found.severity, last.times + 1)
@@ -97,11 +96,17 @@ def _nothing_between(traced: Trace, finding: Finding, start: int) -> bool:
     return not any(word.start <= symbol < word.stop for word in traced.words for symbol in between)
 
 
-def _breaks(traced: Trace) -> np.ndarray:
-    """The steps at which the path does not go on from where it was: it went back, or jumped."""
-    advances = np.diff(traced.path, prepend=-1)
-    jumped = (advances > 1) & (traced.strode_from == traced.path)
-    return np.flatnonzero(jumped | (advances <= -2))
+@numba.njit(cache=True, nogil=True)
+def _breaks(path: np.ndarray, strode_from: np.ndarray) -> np.ndarray:
+    """The steps but the first at which the path does not go on from where it was: it went back, or jumped."""
+    found = np.empty(len(path), dtype=np.int64)
+    n_found = 0
+    for t in range(1, len(path)):
+        advance = path[t] - path[t - 1]
+        if advance <= -2 or (advance > 1 and strode_from[t] == path[t]):
+            found[n_found] = t
+            n_found += 1
+    return found[:n_found]
 
 
 def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) -> Finding | None:
@@ -156,6 +161,8 @@ def _pieces(traced: Trace, again: np.ndarray, said: np.ndarray, thresholds: Thre
 
 
 def _open(traced: Trace, explained: Sequence[Finding]) -> list[Word]:
+    if not explained:
+        return traced.words
     taken = {word for finding in explained for word in finding.words}
     return [word for word in traced.words if word not in taken]
 

@@ -1,5 +1,6 @@
 """Finders of time that no text accounts for: stuck on a letter, attending to nothing, going on after the end."""
 
+import numba
 import numpy as np
 
 from tts_align.alignment.finding import Finding, words_within
@@ -15,10 +16,8 @@ def stalls(traced: Trace, thresholds: Thresholds) -> list[Finding]:
     limit.
     """
     findings = []
-    edges = np.flatnonzero(np.diff(traced.path, prepend=-1, append=-1))
     least = min(thresholds.stall_seconds, thresholds.stall_edge_seconds, thresholds.pause_seconds)
-    for stay in np.flatnonzero(np.diff(edges) * traced.alignment.seconds_per_step > least).tolist():
-        start, stop = int(edges[stay]), int(edges[stay + 1])
+    for start, stop in _long_stays(traced.path, least / traced.alignment.seconds_per_step).tolist():
         symbol = int(traced.path[start])
         if start >= traced.end_step or (symbol >= traced.tail_start - 1 and stop > traced.end_step):
             continue
@@ -30,12 +29,28 @@ def stalls(traced: Trace, thresholds: Thresholds) -> list[Finding]:
     return findings
 
 
+@numba.njit(cache=True, nogil=True)
+def _long_stays(path: np.ndarray, least_steps: float) -> np.ndarray:
+    """The spans of more than `least_steps` steps on one symbol: (n, 2) first step and stop."""
+    spans = np.empty((len(path), 2), dtype=np.int64)
+    n_spans, start = 0, 0
+    for t in range(1, len(path) + 1):
+        if t == len(path) or path[t] != path[start]:
+            if t - start > least_steps:
+                spans[n_spans] = start, t
+                n_spans += 1
+            start = t
+    return spans[:n_spans]
+
+
 def collapses(traced: Trace, thresholds: Thresholds) -> list[Finding]:
     """Stretches without readable attention before the end of the text, and the words that went by meanwhile.
 
     Severity: the share of the utterance's steps.
     """
-    findings = []
+    findings: list[Finding] = []
+    if not traced.adrift.any():
+        return findings
     n_steps, n_symbols = traced.alignment.n_steps, traced.alignment.n_symbols
     for start, stop in runs(traced.adrift):
         if start >= traced.end_step and traced.end_step < n_steps:

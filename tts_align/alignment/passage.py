@@ -42,6 +42,16 @@ def passage(path: np.ndarray, adrift: np.ndarray, n_symbols: int) -> Passage:
     return Passage(strode_from, time_on, _covered(path, strode_from, n_symbols))
 
 
+def covered_symbols(path: np.ndarray, n_symbols: int, shortest: float = SHORTEST_STRIDE) -> np.ndarray:
+    """Which symbols a path stood on or strode over: (N,) bool; `shortest` as of `longest_stride`.
+
+    Example:
+        >>> covered_symbols(np.array([0, 2, 4, 9]), 10).astype(int).tolist()
+        [1, 1, 1, 1, 1, 0, 0, 0, 0, 1]
+    """
+    return np.asarray(_covered(path, _strode_from(path, longest_stride(path, shortest)), n_symbols))
+
+
 @numba.njit(cache=True, nogil=True)
 def spread_time(
     path: np.ndarray, strode_from: np.ndarray, adrift: np.ndarray, start: int, stop: int, n_symbols: int

@@ -83,8 +83,8 @@ def emissions(weights: np.ndarray) -> np.ndarray:
 
     e[t, j] = log(max(sharp[t, j] / mass[t], 0.02)), and 0 in a row that says nothing: mass[t] < 0.5, or no weight above
     0.02 mass[t]. `sharp` is the row with the attention around its peak (within 2 symbols) gathered at its centre of
-    gravity c: that attention's sum times exp(-(j - c)^2 / 0.5). So blur does not hide where the attention is, and jitter
-    by a symbol costs about 2.
+    gravity c: that attention's sum times exp(-(j - c)^2 / 0.5). So blur does not hide where the attention is, and
+    jitter by a symbol costs about 2.
 
     Args:
         weights: (T, N), >= 0.
@@ -158,8 +158,8 @@ def _search(
     """
     n_steps, n_symbols = weights.shape
     cells, gains = np.empty(n_symbols, dtype=np.int32), np.empty(n_symbols)
-    size = 16 * n_steps + n_symbols + 1
-    at, value, origin = np.empty(size, dtype=np.int32), np.empty(size), np.empty(size, dtype=np.int64)
+    size = 6 * n_steps + n_symbols + 1
+    at, value, origin = np.empty(size, dtype=np.int32), np.empty(size), np.empty(size, dtype=np.int32)
     at[0], value[0], origin[0] = -1, 0.0, -1  # before the text
     start, stop = 0, 1
     for t in range(n_steps):

@@ -51,7 +51,8 @@ def scan(weights: np.ndarray) -> Scan:
     rows = np.empty((5, weights.shape[0]), dtype=np.float32)
     column_top = np.zeros(weights.shape[1], dtype=np.float32)
     _scan(weights, weights.view(np.int32), rows, column_top)
-    return Scan(*rows, column_top)
+    mass, top, local, place, w_log_w = rows
+    return Scan(mass, top, local, place, w_log_w, column_top)
 
 
 # ln m for m in [1, 2) as a polynomial of degree 8 in m - 1.5, off by less than 1e-7

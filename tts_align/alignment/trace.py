@@ -34,6 +34,7 @@ class Trace:
         covered: (N,) bool, symbols that the path stood on or strode over.
         pace: steps for each letter, typical of this utterance.
         own_pace: whether there are enough words to know that.
+        reached: how many symbols of the text the path came to in steps that are not adrift.
         tail_start: the first symbol after the last letter, or the last symbol if that is a letter.
         end_step: the first step after the text, T if there is none. It is the first on or beyond `tail_start` after
             which hardly any new symbol comes. If the attention hangs a little behind and never gets there, it is when
@@ -50,6 +51,7 @@ class Trace:
     covered: np.ndarray
     pace: float
     own_pace: bool
+    reached: int
     tail_start: int
     end_step: int
 
@@ -119,6 +121,7 @@ def trace(alignment: Alignment, thresholds: Thresholds) -> Trace:
         covered=passed.covered,
         pace=pace,
         own_pace=own_pace,
+        reached=_reached(path, adrift),
         tail_start=tail_start,
         end_step=_end_step(path, adrift, tail_start, math.ceil(2 * pace)),
     )
@@ -140,6 +143,15 @@ def _running(values: np.ndarray) -> list:
     sums = np.zeros(len(values) + 1, dtype=values.dtype)
     np.cumsum(values, out=sums[1:])
     return list(sums.tolist())
+
+
+@numba.njit(cache=True, nogil=True)
+def _reached(path: np.ndarray, adrift: np.ndarray) -> int:
+    reached = 0
+    for t in range(len(path)):
+        if not adrift[t]:
+            reached = max(reached, path[t] + 1)
+    return reached
 
 
 @numba.njit(cache=True, nogil=True)

@@ -43,8 +43,10 @@ def words_of(symbols: Sequence[str], text: str = "") -> list[Word]:
         >>> words_of(["OW1", ",", " ", "K", "AE1", "T", "<end>"], "Oh, cat")
         [Word(text='Oh', start=0, stop=1), Word(text='cat', start=3, stop=6)]
     """
-    spans = _spans(symbols if isinstance(symbols, str) else "".join(map(_stand_in, symbols)))
-    named = _spans(text)
+    characters = symbols if isinstance(symbols, str) else "".join(map(_stand_in, symbols))
+    spans = _spans(characters)
+    is_text = characters[: len(text)] in (text, text.lower()) and not characters[len(text) :].strip()
+    named = spans if is_text else _spans(text)
     if len(named) == len(spans):
         names = [text[start:stop] for start, stop in named]
     else:

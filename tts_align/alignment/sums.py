@@ -1,0 +1,73 @@
+"""The metrics of one utterance as sums over sums, so that those of a corpus are added up and divided once."""
+
+import numba
+import numpy as np
+
+from tts_align.alignment.metrics import COVERED, WINDOW
+from tts_align.alignment.passage import covered_symbols
+from tts_align.alignment.path import LOST_MASS
+from tts_align.alignment.trace import Trace
+
+Ratio = tuple[float, float]
+"""A numerator and a denominator."""
+
+
+def ratios_of(traced: Trace) -> dict[str, Ratio]:
+    """What each metric of `metrics.py` divides, taken from the scan of the rows instead of the rows themselves.
+
+    Returns:
+        Metric to (numerator, denominator). Where a metric has nothing to divide (no row attends to anything, the path
+        never moves) the denominator is 1 and the numerator is what `metrics.py` says for that case.
+
+    Example:
+        >>> from tts_align.alignment.matrix import Alignment
+        >>> from tts_align.alignment.thresholds import Thresholds
+        >>> from tts_align.alignment.trace import trace
+        >>> ratios = ratios_of(trace(Alignment(np.eye(3), tuple("cat"), seconds_per_step=0.1), Thresholds()))
+        >>> ratios["locality"], ratios["monotonicity"], ratios["reach"]
+        ((3.0, 3.0), (2.0, 2.0), (3.0, 3.0))
+    """
+    found, path = traced.scanned, traced.path
+    n_symbols = traced.alignment.n_symbols
+    n_attended, local, entropy, top, mass = _row_sums(found.mass, found.top, found.local, found.w_log_w).tolist()
+    forward, travel, farthest = _path_sums(path).tolist()
+    covered = float(np.count_nonzero(covered_symbols(path, n_symbols, WINDOW)))
+    looked_at = float(np.count_nonzero(found.column_top >= np.float32(COVERED)))
+    n_steps = float(traced.alignment.n_steps)
+    return {
+        "locality": (local, n_attended or 1.0),
+        "monotonicity": (forward, travel) if travel else (1.0, 1.0),
+        "completeness": (covered, float(n_symbols)),
+        "coverage": (looked_at, float(n_symbols)),
+        "reach": (farthest + 1.0, float(n_symbols)),
+        "mean_entropy": (entropy, n_attended) if n_attended else (float(np.log(n_symbols)), 1.0),
+        "focus_rate": (top, n_steps),
+        "attention_mass": (mass, n_steps),
+    }
+
+
+@numba.njit(cache=True, nogil=True)
+def _row_sums(mass: np.ndarray, top: np.ndarray, local: np.ndarray, w_log_w: np.ndarray) -> np.ndarray:
+    """Attended rows; over them the share in 3 symbols and the entropy, which is ln mass - (sum w ln w) / mass; over all
+    rows the largest weight and the mass."""
+    sums = np.zeros(5)
+    for t in range(len(mass)):
+        if mass[t] >= LOST_MASS:
+            sums[0] += 1.0
+            sums[1] += local[t] / mass[t]
+            sums[2] += max(0.0, np.log(mass[t]) - w_log_w[t] / mass[t])
+        sums[3] += top[t]
+        sums[4] += mass[t]
+    return sums
+
+
+@numba.njit(cache=True, nogil=True)
+def _path_sums(path: np.ndarray) -> np.ndarray:
+    """Symbols gone forward, symbols gone either way, the farthest symbol."""
+    sums = np.zeros(3)
+    sums[2] = path[0]
+    for t in range(1, len(path)):
+        sums[0] += max(0, path[t] - path[t - 1])
+        sums[1] += abs(path[t] - path[t - 1])
+        sums[2] = max(sums[2], path[t])
+    return sums
