@@ -38,6 +38,20 @@ def location_sensitive_by_loops(attention, values, n_symbols, queries):
     return torch.stack(rows)
 
 
+def additive_by_loops(attention, values, n_symbols, queries):
+    """Bahdanau, Cho, Bengio 2015, appendix A.1.2: e[j] = v.tanh(W q + V h[j]), a softmax over them."""
+    score = attention.score
+    rows = []
+    for query in queries:
+        energies = []
+        for j in range(n_symbols):
+            hidden = score.query(query) + score.key(values[j])
+            energies.append((score.vector.weight[0] * torch.tanh(hidden)).sum() + score.vector.bias[0])
+        exponentials = torch.stack([torch.exp(energy) for energy in energies])
+        rows.append(exponentials / exponentials.sum())
+    return torch.stack(rows)
+
+
 def stepwise_by_loops(attention, values, n_symbols, queries, noise=None):
     """He, Deng, He 2019: p = sigmoid(energy + noise) to stay; a[i,j] = a[i-1,j] p[i,j] + a[i-1,j-1] (1 - p[i,j-1])."""
     score = attention.score
@@ -78,6 +92,15 @@ def test_location_sensitive_is_what_the_papers_write(i):
     assert_same_values_and_gradients(
         attention, mine, location_sensitive_by_loops(attention, values[i], n_symbols, queries[i])
     )
+
+
+@pytest.mark.parametrize("i", [0, 2, 3])
+def test_additive_attention_is_what_the_paper_writes(i):
+    attention = build("additive")
+    values, mask, queries = inputs()
+    n_symbols = LENGTHS[i]
+    mine = run(attention, values, mask, queries)[i, :, :n_symbols]
+    assert_same_values_and_gradients(attention, mine, additive_by_loops(attention, values[i], n_symbols, queries[i]))
 
 
 @pytest.mark.parametrize("i", [0, 2, 3])

@@ -27,6 +27,15 @@ Odd = Annotated[int, AfterValidator(_must_be_odd)]
 Even = Annotated[int, AfterValidator(_must_be_even)]
 
 
+class AdditiveConfig(BaseModel):
+    """Settings of additive, content-based attention (Bahdanau, Cho, Bengio 2015): it does not know where it was."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    kind: Literal["additive"] = "additive"
+    hidden_size: int = Field(128, ge=1, description="A, size of the energies' hidden layer")
+
+
 class LocationSensitiveConfig(BaseModel):
     """Settings of location-sensitive attention; the defaults are those of Shen et al. 2018."""
 
@@ -50,9 +59,15 @@ class StepwiseMonotonicConfig(BaseModel):
     inference: Literal["hard", "soft"] = Field("hard", description="one-hot rows or the expectation at inference")
 
 
-AttentionConfig = Annotated[LocationSensitiveConfig | StepwiseMonotonicConfig, Field(discriminator="kind")]
+AttentionConfig = Annotated[
+    AdditiveConfig | LocationSensitiveConfig | StepwiseMonotonicConfig, Field(discriminator="kind")
+]
 
 Builder = Callable[[Any, int, int], Attention]
+
+
+def _additive(config: AdditiveConfig, value_size: int, query_size: int) -> Attention:
+    return ScoredAttention(AdditiveScore(value_size, query_size, config.hidden_size), Softmax())
 
 
 def _location_sensitive(config: LocationSensitiveConfig, value_size: int, query_size: int) -> Attention:
@@ -66,6 +81,7 @@ def _stepwise_monotonic(config: StepwiseMonotonicConfig, value_size: int, query_
 
 
 MECHANISMS: dict[str, tuple[type[BaseModel], Builder]] = {
+    "additive": (AdditiveConfig, _additive),
     "location_sensitive": (LocationSensitiveConfig, _location_sensitive),
     "stepwise_monotonic": (StepwiseMonotonicConfig, _stepwise_monotonic),
 }
