@@ -3,7 +3,6 @@
 import contextlib
 import math
 import os
-import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,10 +31,9 @@ def read_arrays(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
         {'one': (2, 2), 'two': (3,)}
     """
     file = Path(path)
-    with naming(file):
+    with reading(file):
         check_file(file)
-        with open(file, "rb") as opened, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # NumPy's advice about files of Python 2
+        with open(file, "rb") as opened:
             start = opened.read(8)
             opened.seek(0)
             if start.startswith(np.lib.format.MAGIC_PREFIX):
@@ -68,10 +66,20 @@ def check_archive(archive: zipfile.ZipFile) -> None:
 
 @contextlib.contextmanager
 def naming(file: Path) -> Iterator[None]:
-    """Puts the name of the file in front of whatever is wrong inside the block; everything becomes one of our errors.
+    """Puts the name of the file in front of what our errors inside the block say."""
+    try:
+        yield
+    except TtsAlignError as error:
+        where = f"{file}: {error.where}" if error.where else str(file)
+        raise type(error)(where=where, expected=error.expected, found=error.found, fix=error.fix) from error
+
+
+@contextlib.contextmanager
+def reading(file: Path) -> Iterator[None]:
+    """Makes one of our errors, with the name of the file, of whatever goes wrong while a file is read.
 
     Example:
-        >>> with naming(Path("a.npy")):
+        >>> with reading(Path("a.npy")):
         ...     raise ValueError("odd header")
         Traceback (most recent call last):
         ...
@@ -79,10 +87,10 @@ def naming(file: Path) -> Iterator[None]:
 Make or copy it again.
     """
     try:
-        yield
-    except TtsAlignError as error:
-        where = f"{file}: {error.where}" if error.where else str(file)
-        raise type(error)(where=where, expected=error.expected, found=error.found, fix=error.fix) from error
+        with naming(file):
+            yield
+    except TtsAlignError:
+        raise
     except OSError as error:
         found = error.strerror or str(error)
         fix = "Check the name and the permissions."

@@ -95,6 +95,9 @@ def alignments_in(
 def _arranged(batch: Batch, options: MatrixOptions) -> np.ndarray:
     """The weights as (B, L, H, T, N)."""
     counts = batch.input_lengths if batch.input_lengths is not None else [len(t.symbols) for t in batch.texts if t]
+    if batch.weights.dtype.kind not in "fiub":
+        fix = "Save the attention weights as float32."
+        raise _broken("weights", "real numbers", f"values of type {batch.weights.dtype}", fix)
     if batch.weights.ndim < 2 or batch.weights.size == 0:
         fix = "Save the attention weights: (steps, symbols) of each utterance."
         raise _broken("weights", "at least one step and one symbol", f"shape {batch.weights.shape}", fix)

@@ -71,16 +71,16 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
 
 def _unique(files: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
     """Leaves out files that were named before, and makes names that several files have different."""
-    times = Counter(name for name, _ in files)
-    times_without_suffix = Counter(path.with_suffix("") for _, path in files)
-    seen: set[Path] = set()
-    for name, path in files:
-        if path.absolute() in seen:
-            continue
-        seen.add(path.absolute())
-        if times[name] > 1:
-            name = (path if times_without_suffix[path.with_suffix("")] > 1 else path.with_suffix("")).as_posix()
-        yield name, path
+    once = {path.absolute(): (name, path) for name, path in reversed(files)}
+    different = [once[path] for path in dict.fromkeys(path.absolute() for _, path in files)]
+    names = Counter(name for name, _ in different)
+    without_suffix = Counter(path.with_suffix("") for _, path in different)
+    for name, path in different:
+        if names[name] == 1:
+            yield name, path
+        else:
+            plain = path.with_suffix("")
+            yield (plain if without_suffix[plain] == 1 else path).as_posix(), path
 
 
 def _wave_beside(path: Path) -> Path | None:

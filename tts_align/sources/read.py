@@ -124,8 +124,9 @@ def _single_utterances(
     for i, (key, weights) in enumerate(matrices.items()):
         last = key.rsplit(".", 1)[-1]
         number = f"{name}[{i}]"
-        one = contents.ids[i] if len(contents.ids) == len(matrices) else number if last.isdigit() else key
-        text = _text(one, number, places)
+        in_order = last.isdigit() or len(contents.ids) == len(matrices)
+        one = contents.ids[i] if len(contents.ids) == len(matrices) else number if in_order else key
+        text = _text(one, number, places) if in_order else _named(one, places)
         if text is None:
             shapes = ", ".join(f"{key} {array.shape}" for key, array in list(matrices.items())[:6])
             fix = (

@@ -1,7 +1,6 @@
 """The door from `.pt` files to NumPy: tensors, and dicts and lists of them; no class of theirs is ever made."""
 
 import pickle
-import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tts_align.alignment.array_file import check_archive, check_file, naming
+from tts_align.alignment.array_file import check_archive, check_file, reading
 from tts_align.errors import AlignmentError
 
 _DEEPEST, _MOST = 6, 10_000  # of a nest of dicts and lists, and values in it
@@ -32,7 +31,7 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
         >>> {name: array.tolist() for name, array in read_tensors(path).items()}
         {'alignments': [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]], 'ids': ['x', 'y']}
     """
-    with naming(path):
+    with reading(path):
         check_file(path)
         if not zipfile.is_zipfile(path):
             fix = f"{_ADVICE} Files that torch before 1.6 wrote: load and save them again."
@@ -40,9 +39,7 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
         with zipfile.ZipFile(path) as archive:
             check_archive(archive)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                loaded = torch.load(path, map_location="cpu", weights_only=True)
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
         except pickle.UnpicklingError as error:
             raise _broken("tensors", "objects of classes, which may run code", _ADVICE) from error
         return dict(_flattened(loaded, "", 0, iter(range(_MOST))))
