@@ -22,11 +22,15 @@ _TOKEN = re.compile(r'(?<!\S)(?:"(?:[^"]|"")*"|<\w+>|[-+]?\d+(?:\.\d*)?(?:[eE][-
 
 @dataclass(frozen=True)
 class Interval:
-    """A labelled stretch of time, half-open: `[start_seconds, stop_seconds)`."""
+    """A labelled stretch of time, half-open: `[start_seconds, stop_seconds)`.
+
+    `confidence`, in [0, 1], says how sure it is; None where nobody says. TextGrids do not keep it.
+    """
 
     start_seconds: float
     stop_seconds: float
     label: str
+    confidence: float | None = None
 
 
 def write_textgrid(
@@ -51,7 +55,7 @@ def write_textgrid(
         >>> path = Path(tempfile.mkdtemp()) / "one.TextGrid"
         >>> write_textgrid(path, {"words": [Interval(0.25, 0.5, "hello")]}, duration_seconds=1.0)
         >>> read_textgrid(path)
-        {'words': [Interval(start_seconds=0.25, stop_seconds=0.5, label='hello')]}
+        {'words': [Interval(start_seconds=0.25, stop_seconds=0.5, label='hello', confidence=None)]}
         >>> read_duration(path)
         1.0
     """

@@ -16,6 +16,7 @@ from tts_align.cli.make_corpus import make_corpus
 from tts_align.cli.make_prompts import make_prompts
 from tts_align.cli.prepare import prepare
 from tts_align.cli.synthesize import synthesize
+from tts_align.cli.timings import timings
 from tts_align.cli.train import train
 from tts_align.errors import TtsAlignError
 
@@ -61,7 +62,7 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-for command in (check, make_corpus, make_prompts, prepare, train, synthesize, align, diagnose):
+for command in (check, make_corpus, make_prompts, prepare, train, synthesize, align, timings, diagnose):
     app.command(name=command.__name__.replace("_", "-"))(_guarded(command))
 
 

@@ -9,7 +9,14 @@ import typer
 def align(
     corpus: Annotated[Path, typer.Argument(help="Folder in LJSpeech layout, or a filelist.")],
     voice: Annotated[Path, typer.Option(help="Voice or run folder whose attention aligns.")],
-    out: Annotated[Path, typer.Option(help="Folder for alignments, durations and TextGrids.")],
+    out: Annotated[Path, typer.Option(help="Folder for alignments and timings.")],
+    formats: Annotated[
+        str, typer.Option(metavar="LIST", help="Files of timings: textgrid, ctm, json, npy.")
+    ] = "textgrid,ctm,json,npy",
+    reference: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR|FILE.ctm", help="Timings to compare with; the corpus's textgrids/ if not given."),
+    ] = None,
     features: Annotated[Path | None, typer.Option(help="Where features are kept; OUT/features if not given.")] = None,
     unknown: Annotated[
         Literal["error", "skip", "map"], typer.Option(help="Characters the voice cannot read.")
@@ -17,28 +24,46 @@ def align(
     skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out unusable sounds, and say so.")] = False,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1 ...")] = "cpu",
 ) -> None:
-    """Align a corpus: when does each word start, and how long is each symbol?
+    """Align a corpus: when does each word start and stop, how long is each symbol, and how sure is that?
 
-    Writes OUT/alignments/ID.npz, OUT/durations/ID.npy (decoder steps per symbol, summing to all of them) and
-    OUT/textgrids/ID.TextGrid. Where the corpus has textgrids/ of its own, the word onsets are compared with them; they
-    are never overwritten.
+    \b
+    Writes in OUT:
+      alignments/ID.npz       attention, for diagnose and timings
+      textgrids/ID.TextGrid   tiers words, and phones or characters
+      words.ctm               all words, each with its confidence
+      json/ID.json            words and symbols with times and confidence
+      durations/ID.npy        decoder steps of each symbol; they sum to all steps
+      frame_durations/ID.npy  mel frames of each symbol; they sum to all frames
+
+    Confidence is about the probability that a word's start and stop are within 50 ms of where they should be.
+    Boundaries are compared with a reference where there is one: starts and stops of words, and of phones if the voice
+    reads phones. Reference timings are never overwritten.
+
+    Exit status: 0 done, 2 something could not be used (a damaged reference: the timings are written all the same).
 
     \b
     Examples:
       tts-align align corpora/demo --voice runs/demo --out aligned/
-      tts-align align my_voice --voice runs/mine --out aligned/ --unknown map
+      tts-align align my_voice --voice runs/mine --out aligned/ --unknown map --formats textgrid
+      tts-align align my_voice --voice runs/mine --out aligned/ --reference mfa/
     """
-    import numpy as np
-
-    from tts_align.aligner import align_examples, refuse_own_textgrids, save_aligned
-    from tts_align.alignment.timing import summarize_errors
+    from tts_align.aligner import align_examples
+    from tts_align.alignment import save_alignment
+    from tts_align.alignment.timing_files import parse_formats, timing_files
+    from tts_align.alignment.timings import timings_of
     from tts_align.audio import sound_seconds
+    from tts_align.cli.against import Against, named
+    from tts_align.corpus.manifest import corpus_folder, textgrid_path
     from tts_align.corpus.material import load_prepared
-    from tts_align.corpus.truth import onset_errors
+    from tts_align.corpus.reference import refuse_references
     from tts_align.progress import progress
     from tts_align.synthesis import load_voice
 
-    refuse_own_textgrids(corpus, out)
+    wanted = parse_formats(formats)
+    own = textgrid_path(corpus_folder(corpus), "").parent
+    refuse_references(out, wanted, [own] if reference is None else [own, reference])
+    has_own = own.is_dir() and any(own.glob("*.TextGrid"))
+    against = Against(own if reference is None and has_own else reference, is_asked=reference is not None)
     speaker = load_voice(voice, device)
     prepared = load_prepared(
         corpus,
@@ -50,20 +75,24 @@ def align(
         skip_broken=skip_broken,
     )
     waves = {utterance.id: utterance.wave_path for utterance in prepared.utterances}
-    errors = [np.empty(0)]
-    with progress("Aligning", len(prepared.examples), unit="utterance") as advance:
+    with (
+        progress("Aligning", len(prepared.examples), unit="utterance") as advance,
+        timing_files(out, wanted) as write,
+    ):
         for aligned in align_examples(speaker, list(prepared.examples.values())):
-            save_aligned(aligned, out, prepared.start_seconds[aligned.id], sound_seconds(waves[aligned.id]))
-            if aligned.id in prepared.truths:
-                errors.append(onset_errors(aligned.alignment, prepared.truths[aligned.id]))
+            timings = timings_of(
+                aligned.alignment,
+                aligned.id,
+                start_seconds=prepared.start_seconds[aligned.id],
+                sound_seconds=sound_seconds(waves[aligned.id]),
+                frames=aligned.frames,
+            )
+            save_alignment(out / "alignments" / f"{aligned.id}.npz", aligned.alignment)
+            write(timings)
+            against.add(timings)
             advance()
     if prepared.skipped:
-        listed = ", ".join(list(prepared.skipped)[:5]) + (" ..." if len(prepared.skipped) > 5 else "")
-        typer.echo(f"{len(prepared.skipped)} utterances left out, their sound cannot be used: {listed}", err=True)
-    if len(errors) > 1:
-        summary = summarize_errors(np.concatenate(errors))
-        typer.echo(
-            f"Word onsets against {len(errors) - 1} reference TextGrids, {summary['n_words']} words: "
-            f"median {summary['median']:.1f} ms, mean {summary['mean']:.1f}, 90th percentile {summary['p90']:.1f}, "
-            f"within 20/50/100 ms {summary['within_20']:.0%} / {summary['within_50']:.0%} / {summary['within_100']:.0%}"
-        )
+        typer.echo(f"Left out, their sound cannot be used: {named(list(prepared.skipped))}", err=True)
+    against.tell()
+    if against.n_damaged:
+        raise typer.Exit(2)

@@ -4,11 +4,11 @@ import difflib
 import itertools
 import os
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tts_align.alignment.textgrid import read_textgrid
+from tts_align.alignment.textgrid import Interval, read_textgrid
+from tts_align.alignment.timings import plain_letters
 from tts_align.errors import AlignmentError
 
 
@@ -47,7 +47,19 @@ def word_onsets(words: Sequence[str], textgrid_path: str | os.PathLike[str]) -> 
         [WordTime(word_index=0, start_seconds=0.1, stop_seconds=None),
          WordTime(word_index=2, start_seconds=0.3, stop_seconds=0.6)]
     """
-    tiers = read_textgrid(textgrid_path)
+    return word_times(words, word_tier(read_textgrid(textgrid_path), textgrid_path))
+
+
+def word_tier(tiers: Mapping[str, list[Interval]], textgrid_path: str | os.PathLike[str]) -> list[Interval]:
+    """The tier `words` of a TextGrid.
+
+    Raises:
+        AlignmentError: there is none; `textgrid_path` is named in the message.
+
+    Example:
+        >>> word_tier({"words": [Interval(0.1, 0.3, "end")]}, "a.TextGrid")[0].label
+        'end'
+    """
     if "words" not in tiers:
         raise AlignmentError(
             where=str(textgrid_path),
@@ -55,7 +67,23 @@ def word_onsets(words: Sequence[str], textgrid_path: str | os.PathLike[str]) -> 
             found=f"the tiers {sorted(tiers)}" if tiers else "no interval tier",
             fix="Rename the tier that holds the words.",
         )
-    intervals = tiers["words"]
+    return tiers["words"]
+
+
+def word_times(words: Sequence[str], intervals: Sequence[Interval]) -> list[WordTime]:
+    """The times of the words of a text, from intervals that may spell them in another way, as `word_onsets` says.
+
+    Args:
+        words: the words of the text in order.
+        intervals: in order of time.
+
+    Returns:
+        In order of the words, at most one for each.
+
+    Example:
+        >>> word_times(["Of", "the", "End"], [Interval(0.1, 0.3, "the"), Interval(0.3, 0.6, "end")])[1]
+        WordTime(word_index=2, start_seconds=0.3, stop_seconds=0.6)
+    """
     ours = _parts(words)
     theirs = _parts([interval.label for interval in intervals])
     times: dict[int, WordTime] = {}
@@ -82,18 +110,14 @@ class _Part:
 def _parts(spellings: Sequence[str]) -> list[_Part]:
     parts = []
     for owner, spelling in enumerate(spellings):
-        keys = [spelling] if spelling.startswith("<") else [key for key in map(_key, _SPLIT.split(spelling)) if key]
+        keys = [key for key in map(plain_letters, _SPLIT.split(spelling)) if key]
+        if spelling.startswith("<"):  # a mark such as <unk>, which is no word
+            keys = [spelling]
         parts += [_Part(key, owner, i == 0, i == len(keys) - 1) for i, key in enumerate(keys)]
     return parts
 
 
 _SPLIT = re.compile(r"[\s\-‐‑–—/]+")
-
-
-def _key(spelling: str) -> str:
-    """Letters and digits only, without case and accents; an apostrophe more or less is the same word."""
-    plain = unicodedata.normalize("NFKD", spelling).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _matches(ours: Sequence[_Part], theirs: Sequence[_Part]) -> list[tuple[_Part, _Part]]:
