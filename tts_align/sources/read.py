@@ -12,6 +12,7 @@ from tts_align.errors import AlignmentError, TtsAlignError
 from tts_align.sources.batch import Batch, Outcome, alignments_in, missing_text
 from tts_align.sources.contents import Contents, contents_of
 from tts_align.sources.options import MatrixOptions
+from tts_align.sources.separators import alignments_of_phones
 from tts_align.sources.texts import Said, Texts, read_text_beside, said
 
 
@@ -82,7 +83,8 @@ def _foreign(
         if tell is not None:
             tell(f"{path}: {note}")
 
-    return [outcome for batch in batches for outcome in alignments_in(batch, seconds, options, say)]
+    alignments = alignments_in if options.phones is None else alignments_of_phones
+    return [outcome for batch in batches for outcome in alignments(batch, seconds, options, say)]
 
 
 def _texts_inside(name: str, contents: Contents, options: MatrixOptions) -> Texts:
