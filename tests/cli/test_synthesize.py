@@ -46,6 +46,15 @@ def test_a_file_of_texts_becomes_a_folder_of_sounds_each_as_if_alone(tmp_path, t
     assert (tmp_path / "alone.wav").read_bytes() == (tmp_path / "out" / "0002.wav").read_bytes()
 
 
+def test_ids_of_a_file_name_the_sounds(tmp_path, toy_voice):
+    (tmp_path / "texts.txt").write_text("repeat-017|a bad bad cab\ncab.2|fab decade\n")
+    synthesize(toy_voice, "--text-file", tmp_path / "texts.txt", "--out", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "cab.2.npz", "cab.2.wav", "repeat-017.npz", "repeat-017.wav"
+    ]  # fmt: skip
+    assert load_alignment(tmp_path / "out" / "repeat-017.npz").text == "a bad bad cab"
+
+
 def test_standard_input_is_read_when_no_text_is_given(tmp_path, toy_voice):
     done = synthesize(toy_voice, "--out", tmp_path / "a.wav", input="a bad\ncab\n")
     assert done.exit_code == 1

@@ -36,6 +36,11 @@ def test_odd_letters_are_text(tmp_path: Path) -> None:
     assert read(tmp_path, "“Naïve” — café…\u2028yes")[0].text == "“Naïve” — café…\u2028yes"
 
 
+def test_digits_are_read_where_they_are_allowed(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("a|In 1984.")
+    assert read_sentences(tmp_path / "text.txt", digits=True) == [Sentence("a", "In 1984.")]
+
+
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     sentences = [Sentence("a", "One."), Sentence("b", 'He said "two".')]
     assert read(tmp_path, sentence_lines(sentences)) == sentences

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def synthesize(
     text: Annotated[str | None, typer.Argument(help="Text to speak; - or nothing reads standard input.")] = None,
-    text_file: Annotated[Path | None, typer.Option(help="File with one text a line, blank lines skipped.")] = None,
+    text_file: Annotated[
+        Path | None, typer.Option(help="One text a line, or lines of id|text; blank lines skipped.")
+    ] = None,
     out: Annotated[
         str, typer.Option(metavar="PATH", help="Sound file (.wav) for one text, else a folder.")
     ] = "speech.wav",
@@ -43,8 +45,8 @@ def synthesize(
     from tts_align.progress import progress
     from tts_align.synthesis import load_voice
 
-    texts = _texts(text, text_file)
-    places = _places(out, alignment, len(texts), text_file is not None)
+    names, texts = _texts(text, text_file)
+    places = _places(out, alignment, names, text_file is not None)
     speaker = load_voice(voice, device)
     for number, line in enumerate(texts, 1):
         try:
@@ -73,13 +75,14 @@ def synthesize(
         raise typer.Exit(1)
 
 
-def _texts(text: str | None, text_file: Path | None) -> list[str]:
+def _texts(text: str | None, text_file: Path | None) -> tuple[list[str], list[str]]:
+    """Names of files, and texts: the ids of `id|text`, else numbers."""
     if text is not None and text != "-" and text_file is not None:
         raise TextError(
             where="command line", expected="TEXT or --text-file", found="both", fix="Leave one of them out."
         )
     if text is not None and text != "-":
-        return [text]
+        return ["0001"], [text]
     where = str(text_file) if text_file is not None else "standard input"
     try:
         if text_file is not None:
@@ -96,14 +99,22 @@ def _texts(text: str | None, text_file: Path | None) -> list[str]:
     lines = [line.strip() for line in content.splitlines() if line.strip()]
     if not lines:
         raise TextError(where=where, expected="at least one line of text", found="nothing", fix="Give a text to speak.")
-    return lines if text_file is not None else [" ".join(lines)]
+    if text_file is None:
+        return ["0001"], [" ".join(lines)]
+    if "|" in lines[0]:
+        from tts_align.corpus.sentences import read_sentences
+
+        sentences = read_sentences(text_file, digits=True)
+        return [each.id for each in sentences], [each.text for each in sentences]
+    width = max(4, len(str(len(lines))))
+    return [f"{number:0{width}}" for number in range(1, len(lines) + 1)], lines
 
 
-def _places(out: str, alignment: Path | None, n: int, from_file: bool) -> list[tuple[Path, Path]]:
+def _places(out: str, alignment: Path | None, names: list[str], from_file: bool) -> list[tuple[Path, Path]]:
     """Where the sound and the alignment of each text go."""
-    if alignment is not None and n > 1:
+    if alignment is not None and len(names) > 1:
         fix = "Leave it out: alignments go beside the sounds."
-        raise FileError(where="--alignment", expected="one text", found=f"{n} texts", fix=fix)
+        raise FileError(where="--alignment", expected="one text", found=f"{len(names)} texts", fix=fix)
     path = Path(out)
     is_folder = out.endswith("/") or path.is_dir()
     is_wave = path.suffix.lower() == ".wav" and not is_folder
@@ -111,8 +122,7 @@ def _places(out: str, alignment: Path | None, n: int, from_file: bool) -> list[t
         raise _no_place("a sound file that ends in .wav, or a folder", out, "--out speech.wav or --out speech/")
     if is_wave and from_file:
         raise _no_place("a folder, for the texts of a file", out, "--out speech/")
-    width = max(4, len(str(n)))
-    waves = [path] if is_wave else [path / f"{i:0{width}}.wav" for i in range(1, n + 1)]
+    waves = [path] if is_wave else [path / f"{name}.wav" for name in names]
     return [(wave, alignment or wave.with_suffix(".npz")) for wave in waves]
 
 

@@ -21,7 +21,7 @@ class Sentence:
     text: str
 
 
-def read_sentences(path: str | os.PathLike[str], prefix: str = "") -> list[Sentence]:
+def read_sentences(path: str | os.PathLike[str], prefix: str = "", digits: bool = False) -> list[Sentence]:
     """Reads sentences: lines `text`, which get ids by their number, or `id|text`, which keep theirs.
 
     UTF-8 with or without a byte order mark, LF or CRLF, blank lines skipped. In `id|raw text|normalized text` the last
@@ -30,9 +30,11 @@ def read_sentences(path: str | os.PathLike[str], prefix: str = "") -> list[Sente
     Args:
         path: the file.
         prefix: put before every id.
+        digits: whether texts may have them; those that are spoken into a corpus may not.
 
     Raises:
-        CorpusError: the file is missing, empty or no UTF-8 text; a line has digits, no word, a strange or a second id.
+        CorpusError: the file is missing, empty or no UTF-8 text; a line has digits against the rule, no word, a strange
+            or a second id.
 
     Example:
         >>> import tempfile
@@ -54,6 +56,8 @@ def read_sentences(path: str | os.PathLike[str], prefix: str = "") -> list[Sente
         columns = [column.strip() for column in line.split("|")]
         sentence = Sentence(prefix + (columns[0] if named else f"{count:05d}"), columns[-1])
         _check(path, number, sentence, len(columns))
+        if not digits:
+            _check_digits(path, number, sentence.text)
         if sentence.id in seen:
             raise _wrong(
                 path, number, "an id of its own", f"{sentence.id!r} of line {seen[sentence.id]} again", "Rename one."
@@ -82,7 +86,6 @@ def _text(path: Path) -> str:
 
 def _check(path: Path, number: int, sentence: Sentence, n_columns: int) -> None:
     strange = [letter for letter in sentence.text if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn")]
-    digits = re.findall(r"\d+", sentence.text)
     if not _ID.fullmatch(sentence.id):
         found, fix = repr(sentence.id[:40]), "Use letters, digits, '-', '_' and '.'."
         raise _wrong(path, number, "an id that can name a file", found, fix)
@@ -92,11 +95,15 @@ def _check(path: Path, number: int, sentence: Sentence, n_columns: int) -> None:
     if strange:
         found, fix = f"the character U+{ord(strange[0]):04X}", "Remove it, or check that this is a text file."
         raise _wrong(path, number, "text", found, fix)
+    if not words_of(sentence.text):
+        raise _wrong(path, number, "a sentence with a word", repr(sentence.text[:40]), "Remove the line.")
+
+
+def _check_digits(path: Path, number: int, text: str) -> None:
+    digits = re.findall(r"\d+", text)
     if digits:
         fix = "Write numbers out: voices group digits in ways that leave no timing per word."
         raise _wrong(path, number, "text without digits", repr(digits[0]), fix)
-    if not words_of(sentence.text):
-        raise _wrong(path, number, "a sentence with a word", repr(sentence.text[:40]), "Remove the line.")
 
 
 def _wrong(path: Path, number: int | None, expected: str, found: str, fix: str) -> CorpusError:
