@@ -1,12 +1,21 @@
 """`tts-align diagnose`: which words an alignment shows to be skipped, repeated, rushed, and where."""
 
+import contextlib
 import sys
+import threading
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tts_align.errors import AlignmentError, TtsAlignError
+
+if TYPE_CHECKING:
+    from tts_align.report import Diagnosed, EventTable, RecordStream
+    from tts_align.report.page import PageWriter
+    from tts_align.report.page_entry import PageEntry
+    from tts_align.sources import Source
 
 
 def diagnose(
@@ -38,11 +47,18 @@ def diagnose(
     json_file: Annotated[
         str | None, typer.Option("--json", metavar="FILE|-", help="Write the diagnosis as JSON; - to stdout.")
     ] = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write the faults as a table, one on each line.")
+    ] = None,
     html_file: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with maps, and sound from ID.wav.")
     ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="List all utterances and faults, however many.")] = False,
     fail_on: Annotated[
         str | None, typer.Option(metavar="KINDS", help="Kinds that count as a finding; all of them, or none.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Files read at the same time; as many as cores if not given.")
     ] = None,
 ) -> None:
     """Say of each utterance whether every word was said, once and in order; and if not, which was not, and where.
@@ -60,7 +76,7 @@ def diagnose(
     \b
     Examples:
       tts-align diagnose speech/
-      tts-align diagnose speech/ --html report.html --json report.json
+      tts-align diagnose speech/ --html report.html --json report.json --csv faults.csv
       tts-align diagnose speech/ --fail-on skip,repeat --json - | jq .corpus
       tts-align diagnose attention.npy --text "the cat sat." --seconds-per-step 0.0232
       tts-align diagnose dumped/ --text-file metadata.csv --seconds-per-step 0.0116
@@ -68,10 +84,8 @@ def diagnose(
     """
     from rich.console import Console
 
-    from tts_align.alignment import analyze
-    from tts_align.files import write_text
+    from tts_align.cli.in_order import map_in_order, n_cores
     from tts_align.progress import progress
-    from tts_align.report import Diagnosed, print_summary, record_json, write_page
     from tts_align.sources import MatrixOptions, find_sources
 
     kinds = _kinds(fail_on)
@@ -87,30 +101,93 @@ def diagnose(
         head=head,
     )
     sources = find_sources(paths, options, lambda line: typer.echo(line, err=True))
-    diagnosed: list[Diagnosed] = []
-    n_broken = 0
-    with progress("Diagnosing", len(sources), unit="file") as advance:
-        for source in sources:
-            try:
-                for name, alignment in source.load():
-                    diagnosed.append(Diagnosed(name, alignment, analyze(alignment), source.wave_path))
-            except TtsAlignError as error:
+    n_broken, found, stop = 0, False, threading.Event()
+    with contextlib.ExitStack() as stack:
+        reports = _Reports(stack, json_file, csv_file, html_file, everything)
+        advance = stack.enter_context(progress("Diagnosing", len(sources), unit="file"))
+        work = map_in_order(partial(_judged, page=reports.page, stop=stop), sources, workers or n_cores(), stop)
+        for utterances, error in stack.enter_context(contextlib.closing(work)):
+            for each, entry in utterances:
+                reports.add(each, entry)
+                found = found or any(event.kind in kinds for event in each.analysis.events)
+            if error is not None:
                 n_broken += 1
                 typer.echo(f"error: {error}", err=True)
             advance()
-    if json_file == "-":
-        sys.stdout.write(record_json(diagnosed))
-    else:
-        print_summary(diagnosed, Console())
-        if json_file is not None:
-            write_text(json_file, record_json(diagnosed))
-    if html_file is not None:
-        write_page(html_file, diagnosed)
+    if reports.summary is not None:
+        reports.summary.show(Console())
     if n_broken:
         typer.echo(f"error: {n_broken} of {len(sources)} files could not be read", err=True)
         raise typer.Exit(2)
-    if any(event.kind in kinds for each in diagnosed for event in each.analysis.events):
+    if found:
         raise typer.Exit(1)
+
+
+class _Reports:
+    """All that is written while the utterances come, opened on an exit stack that finishes or discards it."""
+
+    def __init__(
+        self,
+        stack: contextlib.ExitStack,
+        json_file: str | None,
+        csv_file: Path | None,
+        html_file: Path | None,
+        everything: bool,
+    ) -> None:
+        from tts_align.report import Summary, event_file, record_file, record_stream
+        from tts_align.report.page import open_page
+
+        self.summary = None if json_file == "-" else Summary(everything)
+        self.page = None if html_file is None else stack.enter_context(open_page(html_file))
+        self._others: list[RecordStream | EventTable] = []
+        if json_file is not None:
+            opened = record_stream(sys.stdout) if json_file == "-" else record_file(json_file)
+            self._others.append(stack.enter_context(opened))
+        if csv_file is not None:
+            self._others.append(stack.enter_context(event_file(csv_file)))
+
+    def add(self, each: "Diagnosed", entry: "PageEntry | None") -> None:
+        """Hands one utterance to all of them."""
+        if self.summary is not None:
+            self.summary.add(each)
+        for report in self._others:
+            report.add(each)
+        if self.page is not None and entry is not None:
+            self.page.add(each, entry)
+
+
+def _judged(
+    source: "Source", page: "PageWriter | None", stop: threading.Event
+) -> tuple[list[tuple["Diagnosed", "PageEntry | None"]], TtsAlignError | None]:
+    """Reads and judges one file: what could be read of it, and why the rest could not be.
+
+    The weights are gone when this is over; what the page needs of them is packed here.
+    """
+    from tts_align.alignment import analyze
+    from tts_align.report import diagnosed
+    from tts_align.report.page_entry import page_entry
+
+    done: list[tuple[Diagnosed, PageEntry | None]] = []
+    try:
+        for name, alignment in source.load():
+            each = diagnosed(name, alignment, analyze(alignment), _wave_path(source, name))
+            entry = None
+            if page is not None:
+                entry = page_entry(each, alignment, page.folder, with_map=page.wants_map(each))
+            done.append((each, entry))
+            if stop.is_set():
+                break
+    except TtsAlignError as error:
+        return done, error
+    return done, None
+
+
+def _wave_path(source: "Source", name: str) -> Path | None:
+    """The sound of an utterance: that of its file, or in a file of many, the one with its name beside it."""
+    if name == source.id:
+        return source.wave_path
+    beside = source.path.parent / f"{name}.wav"
+    return beside if beside.is_file() else None
 
 
 def _kinds(fail_on: str | None) -> set[str]:

@@ -1,7 +1,7 @@
-"""Diagnoses for people and machines: the terminal, JSON, a picture, one HTML page. Renders, computes nothing."""
+"""Diagnoses for people and machines: the terminal, JSON, CSV, a picture, one HTML page. Renders, computes nothing."""
 
-from tts_align.report.diagnosed import Diagnosed, describe
-from tts_align.report.figure import draw_alignment
-from tts_align.report.page import write_page
-from tts_align.report.record import record, record_json
-from tts_align.report.text import print_summary, verdict_sentence
+from tts_align.report.diagnosed import Diagnosed, describe, describe_ending, diagnosed
+from tts_align.report.event_table import EventTable, event_file
+from tts_align.report.hints import HINTS, hints_for
+from tts_align.report.record import RecordStream, record, record_file, record_stream
+from tts_align.report.text import Summary, print_summary, verdict_sentence

@@ -9,12 +9,9 @@ from matplotlib.patches import Rectangle
 
 from tts_align.alignment import Alignment, Event, is_break
 from tts_align.files import atomic_path
+from tts_align.report.colours import COLOURS
 from tts_align.report.diagnosed import describe
 
-COLOURS = {
-    "skip": "#d62839", "repeat": "#e07a00", "rush": "#c2187a", "stall": "#9a7400", "collapse": "#5c677d",
-    "early_stop": "#6d3fc0", "babble": "#00798c",
-}  # fmt: skip
 MOST_NAMED = 3  # events in words below the picture
 MOST_LABELS = 90  # symbols along the axis; a longer text gets no letters
 
