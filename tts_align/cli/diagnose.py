@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tts_align.cli import matrix_settings as settings
 from tts_align.errors import AlignmentError, TtsAlignError
 
 if TYPE_CHECKING:
@@ -22,28 +23,15 @@ def diagnose(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Alignment files (.npz, .npy, .pt) or folders.")
     ],
-    text: Annotated[str | None, typer.Option(help="The text of another system's attention, as it was encoded.")] = None,
-    text_file: Annotated[
-        Path | None, typer.Option(metavar="FILE|CORPUS", help="One text, or lines of id|text, such as metadata.csv.")
-    ] = None,
-    phones: Annotated[
-        str | None, typer.Option(metavar="SYMBOL", help="Texts are phones parted by spaces; SYMBOL is between words.")
-    ] = None,
-    seconds_per_step: Annotated[
-        float | None, typer.Option(help="Sound of one attention row: hop * reduction / sample rate.")
-    ] = None,
-    key: Annotated[str | None, typer.Option(metavar="NAME", help="Which array, in a file of several.")] = None,
-    layer: Annotated[
-        int | None, typer.Option(min=0, help="Which layer, from 0; the most diagonal if not given.")
-    ] = None,
-    head: Annotated[int | None, typer.Option(min=0, help="Which head, from 0; the most diagonal if not given.")] = None,
-    text_axis: Annotated[
-        int | None, typer.Option(min=0, max=1, help="Which of the last two axes is the text, if both could be.")
-    ] = None,
-    axes: Annotated[
-        str | None,
-        typer.Option(metavar="LETTERS", help="All axes: B utterances, L layers, H heads, T steps, N symbols: BHTN."),
-    ] = None,
+    text: settings.Text = None,
+    text_file: settings.TextFile = None,
+    phones: settings.Phones = None,
+    seconds_per_step: settings.SecondsPerStep = None,
+    key: settings.Key = None,
+    layer: settings.Layer = None,
+    head: settings.Head = None,
+    text_axis: settings.TextAxis = None,
+    axes: settings.Axes = None,
     json_file: Annotated[
         str | None, typer.Option("--json", metavar="FILE|-", help="Write the diagnosis as JSON; - to stdout.")
     ] = None,
@@ -53,6 +41,9 @@ def diagnose(
     html_file: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with maps, and sound from ID.wav.")
     ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Say what changed between two folders, before and after.")
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="List all utterances and faults, however many.")] = False,
     fail_on: Annotated[
         str | None, typer.Option(metavar="KINDS", help="Kinds that count as a finding; all of them, or none.")
@@ -71,7 +62,12 @@ def diagnose(
     a batch, in either orientation, with layers and heads. It needs their text, from an option or from NAME.txt beside
     NAME.npy, and the sound of a step. A file that cannot be read is named and the others are still done.
 
-    Exit status: 0 clean, 1 faults found (of the kinds of --fail-on), 2 a file or an option that does not work.
+    With --compare, PATH... is two folders with the same sentences under the same names, and the question is what got
+    better and what worse from the first to the second: faults by kind, utterances that became clean or faulty with an
+    exact McNemar test, metrics with signed-rank tests.
+
+    Exit status: 0 clean, 1 faults found (of the kinds of --fail-on), 2 a file or an option that does not work. With
+    --compare, 1 means that a fault of the kinds of --fail-on is more frequent in the second folder.
 
     \b
     Examples:
@@ -81,9 +77,11 @@ def diagnose(
       tts-align diagnose attention.npy --text "the cat sat." --seconds-per-step 0.0232
       tts-align diagnose dumped/ --text-file metadata.csv --seconds-per-step 0.0116
       tts-align diagnose transformer.pt --text-file LJSpeech-1.1 --layer 3 --head 2 --seconds-per-step 0.032
+      tts-align diagnose --compare speech_before/ speech_after/ --fail-on skip,repeat
     """
     from rich.console import Console
 
+    from tts_align.cli.compare_runs import compare_runs
     from tts_align.cli.in_order import map_in_order, n_cores
     from tts_align.progress import progress
     from tts_align.sources import MatrixOptions, find_sources
@@ -100,6 +98,10 @@ def diagnose(
         layer=layer,
         head=head,
     )
+    if compare:
+        _refuse_with_compare({"--csv": csv_file, "--html": html_file, "--all": everything})
+        compare_runs(paths, options, json_file, kinds, workers or n_cores())
+        return
     sources = find_sources(paths, options, lambda line: typer.echo(line, err=True))
     n_broken, found, stop = 0, False, threading.Event()
     with contextlib.ExitStack() as stack:
@@ -188,6 +190,13 @@ def _wave_path(source: "Source", name: str) -> Path | None:
         return source.wave_path
     beside = source.path.parent / f"{name}.wav"
     return beside if beside.is_file() else None
+
+
+def _refuse_with_compare(given: dict[str, object]) -> None:
+    for option, value in given.items():
+        if value:
+            fix = "Diagnose each folder by itself for that."
+            raise AlignmentError(where="--compare", expected="only --json with it", found=option, fix=fix)
 
 
 def _kinds(fail_on: str | None) -> set[str]:

@@ -1,0 +1,125 @@
+"""`tts-align diagnose --compare A B`: what got better and worse between two runs over the same sentences."""
+
+import contextlib
+import sys
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from tts_align.errors import AlignmentError, TtsAlignError
+
+if TYPE_CHECKING:
+    from tts_align.alignment import Analysis
+    from tts_align.report import Diagnosed
+    from tts_align.sources import MatrixOptions, Source
+
+
+@dataclass
+class _Run:
+    """The utterances of a folder by id: their judgement and the letters of their text."""
+
+    analyses: "dict[str, Analysis]"
+    letters: dict[str, str]
+    n_broken: int = 0
+
+
+def compare_runs(
+    paths: Sequence[Path], options: "MatrixOptions", json_file: str | None, fail_on: Collection[str], workers: int
+) -> None:
+    """Judges both folders, says what changed, and ends with the exit status.
+
+    Args:
+        paths: two folders with alignments of the same names.
+        options: how to read the matrices of other systems, the same for both.
+        json_file: where the comparison goes as JSON; `-`: to standard output, and nothing else does.
+        fail_on: kinds of faults that must not be more frequent in the second.
+        workers: threads.
+
+    Raises:
+        AlignmentError: not two folders, or no utterance of the same text in both.
+        Exit: 1 if a fault of `fail_on` is more frequent in the second folder, 2 if a file could not be read.
+    """
+    from rich.console import Console
+
+    from tts_align.alignment.comparison import compare
+    from tts_align.files import write_text
+    from tts_align.report.comparison import comparison_json, print_comparison
+
+    folder_a, folder_b = _two_folders(paths)
+    run_a, run_b = (_judge(folder, options, workers) for folder in (folder_a, folder_b))
+    _leave_out_other_texts(run_a, run_b)
+    comparison = compare(run_a.analyses, run_b.analyses)
+    n_broken = run_a.n_broken + run_b.n_broken
+    if not comparison.n_utterances and not n_broken:
+        fix = "Name two folders in which the same sentences have the same file names."
+        found = "no utterance with the same name and text in both"
+        raise AlignmentError(where=f"{folder_a} and {folder_b}", expected="the same sentences", found=found, fix=fix)
+    names = str(folder_a), str(folder_b)
+    if json_file == "-":
+        sys.stdout.write(comparison_json(comparison, *names))
+    else:
+        print_comparison(comparison, *names, Console())
+        if json_file is not None:
+            write_text(json_file, comparison_json(comparison, *names))
+    if n_broken:
+        typer.echo(f"error: {n_broken} files could not be read", err=True)
+        raise typer.Exit(2)
+    if any(change.is_more_frequent for change in comparison.kinds if change.kind in fail_on):
+        raise typer.Exit(1)
+
+
+def _two_folders(paths: Sequence[Path]) -> Sequence[Path]:
+    if len(paths) != 2 or not all(path.is_dir() for path in paths):
+        found = ", ".join(str(path) for path in paths)
+        fix = "Give the folder of the run before, then that of the run after."
+        raise AlignmentError(where="--compare", expected="two folders", found=found, fix=fix)
+    return paths
+
+
+def _judge(folder: Path, options: "MatrixOptions", workers: int) -> _Run:
+    from tts_align.alignment.timings import plain_letters
+    from tts_align.cli.in_order import map_in_order
+    from tts_align.progress import progress
+    from tts_align.sources import find_sources
+
+    sources = find_sources([folder], options, lambda line: typer.echo(line, err=True))
+    run = _Run({}, {})
+    with progress(f"Diagnosing {folder.name}", len(sources), unit="file") as advance:
+        work = map_in_order(_diagnosed, sources, workers, threading.Event())
+        with contextlib.closing(work):
+            for done, error in work:
+                for each in done:
+                    run.analyses[each.id], run.letters[each.id] = each.analysis, plain_letters(each.text)
+                if error is not None:
+                    run.n_broken += 1
+                    typer.echo(f"error: {error}", err=True)
+                advance()
+    return run
+
+
+def _diagnosed(source: "Source") -> "tuple[list[Diagnosed], TtsAlignError | None]":
+    """The judgement of a file's utterances, and why the rest of them could not be read."""
+    from tts_align.alignment import analyze
+    from tts_align.report import diagnosed
+
+    done: list[Diagnosed] = []
+    try:
+        for name, alignment in source.load():
+            done.append(diagnosed(name, alignment, analyze(alignment)))
+    except TtsAlignError as error:
+        return done, error
+    return done, None
+
+
+def _leave_out_other_texts(run_a: _Run, run_b: _Run) -> None:
+    from tts_align.cli.against import named
+
+    other = [name for name, letters in run_a.letters.items() if run_b.letters.get(name, letters) != letters]
+    if other:
+        typer.echo(f"Left out, their texts are not the same in both: {named(other)}", err=True)
+    for name in other:
+        del run_a.analyses[name], run_b.analyses[name]
