@@ -49,7 +49,7 @@ def diagnose(
         str | None, typer.Option(metavar="KINDS", help="Kinds that count as a finding; all of them, or none.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Files read at the same time; as many as cores if not given.")
+        int | None, typer.Option(min=1, help="Files read at the same time; as many as cores, up to 4.")
     ] = None,
 ) -> None:
     """Say of each utterance whether every word was said, once and in order; and if not, which was not, and where.
@@ -82,7 +82,7 @@ def diagnose(
     from rich.console import Console
 
     from tts_align.cli.compare_runs import compare_runs
-    from tts_align.cli.in_order import map_in_order, n_cores
+    from tts_align.cli.in_order import default_workers, map_in_order
     from tts_align.progress import progress
     from tts_align.sources import MatrixOptions, find_sources
 
@@ -100,14 +100,14 @@ def diagnose(
     )
     if compare:
         _refuse_with_compare({"--csv": csv_file, "--html": html_file, "--all": everything})
-        compare_runs(paths, options, json_file, kinds, workers or n_cores())
+        compare_runs(paths, options, json_file, kinds, workers or default_workers())
         return
     sources = find_sources(paths, options, lambda line: typer.echo(line, err=True))
     n_broken, found, stop = 0, False, threading.Event()
     with contextlib.ExitStack() as stack:
         reports = _Reports(stack, json_file, csv_file, html_file, everything)
         advance = stack.enter_context(progress("Diagnosing", len(sources), unit="file"))
-        work = map_in_order(partial(_judged, page=reports.page, stop=stop), sources, workers or n_cores(), stop)
+        work = map_in_order(partial(_judged, page=reports.page, stop=stop), sources, workers or default_workers(), stop)
         for utterances, error in stack.enter_context(contextlib.closing(work)):
             for each, entry in utterances:
                 reports.add(each, entry)

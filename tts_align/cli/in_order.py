@@ -10,6 +10,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+MOST_WORKERS = 4  # half of the work on a file holds Python's lock: more threads wait for each other
 _AHEAD = 4  # items at work or done for each thread before the first of them is taken
 
 
@@ -48,6 +49,7 @@ def map_in_order(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def n_cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def default_workers() -> int:
+    """As many threads as cores that this process may use, up to `MOST_WORKERS`."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
