@@ -78,6 +78,19 @@ def test_a_line_that_is_wrong_is_named(tmp_path: Path, line: str, message: str) 
         ctm(tmp_path, f"a 1 0.1 0.2 first\n{line}\n")
 
 
+@given(st.lists(st.lists(st.text(max_size=4) | st.sampled_from(["a", "1", "0.5", "-1", ";;"]), max_size=7), max_size=4))
+def test_whatever_a_file_holds_it_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[list[str]]
+) -> None:
+    path = tmp_path_factory.mktemp("ctm") / "a.ctm"
+    path.write_bytes("\n".join(" ".join(fields) for fields in lines).encode("utf8", "surrogatepass"))
+    try:
+        words = [word for of_one in read_ctm(path).values() for word in of_one]
+    except AlignmentError:
+        return
+    assert all(0 <= word.start_seconds <= word.stop_seconds for word in words)
+
+
 def test_no_file_and_no_text_are_errors(tmp_path: Path) -> None:
     with pytest.raises(AlignmentError, match="a CTM file in UTF-8, found No such file"):
         read_ctm(tmp_path / "none.ctm")

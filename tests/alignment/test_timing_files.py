@@ -56,6 +56,10 @@ def test_the_tier_of_phones_is_called_so() -> None:
     name, tier = symbol_tier(timings_of(phones, "x"))
     assert (name, [each.label for each in tier]) == ("phones", ["HH", "AY1", ",", "m", "iː"])
     assert symbol_tier(timings_of(spoken("hi, me$"), "x"))[0] == "characters"
+    ipa = Alignment(np.eye(5), tuple("mɪ sɪ"), 0.1, text="me see")
+    assert symbol_tier(timings_of(ipa, "x"))[0] == "phones"
+    without_text = Alignment(np.eye(3), ("HH", "AY1", "<end>"), 0.1)
+    assert symbol_tier(timings_of(without_text, "x"))[0] == "phones"
 
 
 def test_another_reader_reads_the_same_textgrid(tmp_path: Path) -> None:

@@ -32,8 +32,10 @@ def test_timings_are_read_from_files_and_folders(tmp_path, speech):
 def test_frames_are_written_only_where_they_are_known(tmp_path, speech):
     assert run("timings", speech / "one.npz", "--out", tmp_path / "out").status == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["durations", "json", "textgrids", "words.ctm"]
-    ran = run("timings", speech, "--out", tmp_path / "out", "--frames-per-step", 0)
-    assert ran.status == 2 and "frames per step > 0" in ran.error
+    for wrong in (0, -2, "nan", "inf"):
+        ran = run("timings", speech, "--out", tmp_path / "none", "--frames-per-step", wrong)
+        assert ran.status == 2 and "--frames-per-step: expected a number above zero" in ran.error
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_sound_beside_the_alignment_says_how_long_it_is(tmp_path, speech):

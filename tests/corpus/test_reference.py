@@ -29,6 +29,8 @@ def test_a_folder_of_textgrids_and_a_corpus_with_such_a_folder_are_references(tm
         find = open_references(place)
         assert find("x") == Reference(WORDS, PHONES)
         assert find("y") is None
+    (tmp_path / "corpus" / "textgrids" / "textgrids").mkdir()  # an empty one does not stand in the way
+    assert open_references(tmp_path / "corpus" / "textgrids")("x") == Reference(WORDS, PHONES)
 
 
 def test_a_ctm_is_a_reference_of_words(tmp_path: Path) -> None:

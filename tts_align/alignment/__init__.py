@@ -10,4 +10,5 @@ from tts_align.alignment.monotone import monotone_path
 from tts_align.alignment.path import MoveCosts, argmax_path, likely_path
 from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.timing import durations, onset_errors_ms, summarize_errors, word_onsets_seconds
+from tts_align.alignment.timings import Frames, Timings, timings_of
 from tts_align.alignment.words import Word, is_break, is_letter, words_of

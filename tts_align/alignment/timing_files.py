@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -92,14 +92,15 @@ def parse_formats(listed: str) -> tuple[str, ...]:
 
 
 def symbol_tier(timings: Timings) -> tuple[str, list[Interval]]:
-    """The symbols as a tier: `phones` if most words are of phones, else `characters`.
+    """The symbols as a tier: `phones` if most words are of phones or a symbol has several characters, else `characters`.
 
     White space and marks such as `<end>` are time without a label; symbols that got no time are left out.
     """
     n_words = len(timings.words)
     of_phones = sum(timings.is_of_phones(word) for word in range(n_words))
-    name = "phones" if 2 * of_phones > n_words else "characters"
-    return name, [each for each in _with_time(timings.symbols) if not is_break(each.label)]
+    labelled = [each for each in timings.symbols if not is_break(each.label)]
+    is_phones = 2 * of_phones > n_words or any(len(each.label) > 1 for each in labelled)
+    return "phones" if is_phones else "characters", _with_time(labelled)
 
 
 def _write_one(folder: Path, formats: Collection[str], timings: Timings) -> None:
@@ -116,5 +117,5 @@ def _write_one(folder: Path, formats: Collection[str], timings: Timings) -> None
             write_durations(folder / "frame_durations" / f"{name}.npy", timings.frame_durations)
 
 
-def _with_time(intervals: tuple[Interval, ...]) -> list[Interval]:
+def _with_time(intervals: Sequence[Interval]) -> list[Interval]:
     return [each for each in intervals if each.stop_seconds > each.start_seconds]

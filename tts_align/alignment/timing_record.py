@@ -120,7 +120,8 @@ def _times(interval: Interval) -> dict[str, Any]:
 
 def _interval(record: dict[str, Any], label: str) -> Interval:
     start, stop = record["seconds"]
-    return Interval(float(start), float(stop), str(record[label]), record["confidence"])
+    confidence = record["confidence"]
+    return Interval(float(start), float(stop), str(record[label]), None if confidence is None else float(confidence))
 
 
 def _timings(record: dict[str, Any]) -> Timings:

@@ -46,6 +46,7 @@ def align(
       tts-align align corpora/demo --voice runs/demo --out aligned/
       tts-align align my_voice --voice runs/mine --out aligned/ --unknown map --formats textgrid
       tts-align align my_voice --voice runs/mine --out aligned/ --reference mfa/
+      tts-align diagnose aligned/alignments
     """
     from tts_align.aligner import align_examples
     from tts_align.alignment import save_alignment

@@ -66,7 +66,7 @@ def compare_runs(
         if json_file is not None:
             write_text(json_file, comparison_json(comparison, *names))
     if n_broken:
-        typer.echo(f"error: {n_broken} files could not be read", err=True)
+        typer.echo(f"error: {n_broken} file{'s' if n_broken > 1 else ''} could not be read", err=True)
         raise typer.Exit(2)
     if any(change.is_more_frequent for change in comparison.kinds if change.kind in fail_on):
         raise typer.Exit(1)

@@ -25,8 +25,7 @@ def timings(
         Path | None, typer.Option(metavar="DIR|FILE.ctm", help="Timings to compare with: TextGrids or a CTM.")
     ] = None,
     frames_per_step: Annotated[
-        float | None,
-        typer.Option(min=0.0, metavar="R", help="Mel frames of a decoder step, to write durations in frames too."),
+        float | None, typer.Option(metavar="R", help="Mel frames of a decoder step, to write durations in frames too.")
     ] = None,
     text: settings.Text = None,
     text_file: settings.TextFile = None,
@@ -57,6 +56,7 @@ def timings(
     from tts_align.sources import MatrixOptions, find_sources
 
     wanted = parse_formats(formats)
+    _check_frames(frames_per_step)
     refuse_references(out, wanted, [] if reference is None else [reference])
     against = Against(reference, is_asked=True)
     options = MatrixOptions(text, text_file, phones, seconds_per_step, key, text_axis, axes, layer, head)
@@ -92,6 +92,13 @@ def _timed(source: "Source", frames_per_step: float | None, broken: list[str]) -
     except TtsAlignError as error:
         broken.append(source.id)
         typer.echo(f"error: {error}", err=True)
+
+
+def _check_frames(frames_per_step: float | None) -> None:
+    if frames_per_step is not None and not 0 < frames_per_step < math.inf:
+        fix = "Give the reduction factor, such as 2."
+        found = str(frames_per_step)
+        raise AlignmentError(where="--frames-per-step", expected="a number above zero", found=found, fix=fix)
 
 
 def _check_name(name: str, done: set[str]) -> None:

@@ -46,9 +46,9 @@ def open_references(place: str | os.PathLike[str]) -> FindReference:
     path = Path(place)
     if path.is_file() and path.suffix.lower() != ".textgrid":
         return functools.partial(_of_ctm, read_ctm(path))
-    for folder in (path, path / "textgrids"):
+    for folder in (path / "textgrids", path):
         if folder.is_dir() and next(folder.rglob("*.TextGrid"), None) is not None:
-            return functools.partial(_of_folder, path / "textgrids" if (path / "textgrids").is_dir() else path)
+            return functools.partial(_of_folder, folder)
     raise AlignmentError(
         where=str(path),
         expected="a folder of TextGrids, or a CTM file",

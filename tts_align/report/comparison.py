@@ -55,8 +55,9 @@ def comparison_sentence(comparison: Comparison) -> str:
     else:
         verdict = "No clear difference"
     before, after = len(comparison.stayed_faulty) + n_clean, len(comparison.stayed_faulty) + n_faulty
+    utterances = f"{comparison.n_utterances:,} utterance{'s' if comparison.n_utterances > 1 else ''}"
     return (
-        f"{verdict}: of {comparison.n_utterances:,} utterances, {n_clean:,} became clean and {n_faulty:,} became "
+        f"{verdict}: of {utterances}, {n_clean:,} became clean and {n_faulty:,} became "
         f"faulty ({before:,} faulty before, {after:,} after; {_p(comparison.p_value)})."
     )
 
