@@ -1,4 +1,9 @@
+import csv
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +11,7 @@ import pytest
 
 from tests.cli.running import run
 from tests.drawings import spoken
-from tts_align.alignment import save_alignment
+from tts_align.alignment import Alignment, save_alignment
 from tts_align.audio import write_wave
 
 TEXT = "one two three four."
@@ -128,3 +133,82 @@ def test_places_that_do_not_exist_or_cannot_be_written_give_status_2(speech: Pat
     ran = run("diagnose", speech, "--html", tmp_path / "file" / "page.html")
     assert (ran.status, "a place that can be written" in ran.error) == (2, True)
     assert run("diagnose").status == 2
+
+
+def test_faults_go_to_a_table(speech: Path, tmp_path: Path) -> None:
+    run("diagnose", speech, "--csv", tmp_path / "d.csv")
+    with open(tmp_path / "d.csv", encoding="utf8", newline="") as file:
+        (fault,) = csv.DictReader(file)
+    assert (fault["id"], fault["kind"], fault["words"], fault["start_seconds"]) == (
+        "more/skip",
+        "skip",
+        "three",
+        "0.69",
+    )
+
+
+def test_what_usually_helps_and_why_a_run_hit_its_limit_are_said(tmp_path: Path) -> None:
+    stuck = spoken(TEXT, "0:9 " + "9:10 " * 60)
+    save_alignment(
+        tmp_path / "a.npz", Alignment(stuck.weights, stuck.symbols, stuck.seconds_per_step, stopped_by="limit")
+    )
+    ran = run("diagnose", tmp_path / "a.npz")
+    assert "a: ran into its step limit: it stood still at “three”" in ran.out
+    assert "step limit, stuck" in ran.out
+    ran = run("diagnose", tmp_path / "a.npz", "--json", "-")
+    assert json.loads(ran.out)["utterances"][0]["ending"]["cause"] == "stuck"
+    assert {"stuck", "stall"} <= json.loads(ran.out)["hints"].keys()
+
+
+def test_of_many_utterances_only_some_are_listed_unless_all_are_asked_for(tmp_path: Path) -> None:
+    for i in range(60):
+        save_alignment(tmp_path / f"u{i:02}.npz", spoken(TEXT, "0:8 14:19" if i % 2 else None))
+    ran = run("diagnose", tmp_path)
+    assert "... and 36 more utterances; --all lists them" in ran.out
+    assert len(ran.out.splitlines()) < 70
+    assert run("diagnose", tmp_path, "--all").out.count(": skipped “three”") == 30
+
+
+def test_the_outputs_are_the_same_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    speech = tmp_path / "speech"
+    for i in range(40):
+        save_alignment(speech / f"u{i:02}.npz", spoken(TEXT, "0:8 14:19" if i % 3 else None, steps=3 + i % 4))
+    for workers in (1, 5):
+        files = {suffix: tmp_path / f"{workers}.{suffix}" for suffix in ("json", "csv", "html")}
+        run("diagnose", speech, *(part for name, file in files.items() for part in (f"--{name}", file)),
+            "--workers", workers)  # fmt: skip
+    for suffix in ("json", "csv", "html"):
+        assert (tmp_path / f"1.{suffix}").read_bytes() == (tmp_path / f"5.{suffix}").read_bytes()
+
+
+def test_an_utterance_of_a_batch_has_the_sound_of_its_own_name(tmp_path: Path) -> None:
+    np.save(tmp_path / "batch.npy", np.stack([spoken("one two").weights] * 2))
+    (tmp_path / "texts.txt").write_text("batch[0]|one two\nbatch[1]|one two\n")
+    write_wave(tmp_path / "batch[1].wav", np.zeros(2205, dtype=np.float32), 22050)
+    page = tmp_path / "page.html"
+    ran = run("diagnose", tmp_path / "batch.npy", "--text-file", tmp_path / "texts.txt", "--seconds-per-step", "0.03",
+              "--html", page)  # fmt: skip
+    assert ran.status == 0
+    assert '"sound": [1]' in page.read_text(encoding="utf8")
+
+
+def test_an_interruption_gives_130_at_once_and_leaves_no_file(tmp_path: Path) -> None:
+    save_alignment(tmp_path / "speech" / "0.npz", spoken(TEXT * 8))
+    saved = (tmp_path / "speech" / "0.npz").read_bytes()
+    for i in range(1, 3000):
+        (tmp_path / "speech" / f"{i}.npz").write_bytes(saved)
+    out = tmp_path / "out"
+    files = [f"--json={out / 'a.json'}", f"--csv={out / 'a.csv'}", f"--html={out / 'a.html'}"]
+    command = [sys.executable, "-m", "tts_align", "diagnose", str(tmp_path / "speech"), *files]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    end = time.monotonic() + 60
+    while not (out.exists() and len(list(out.iterdir())) >= 3) and time.monotonic() < end:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, error = process.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert process.returncode == 130
+    assert b"interrupted" in error
+    assert list(out.iterdir()) == []
