@@ -92,9 +92,10 @@ def parse_formats(listed: str) -> tuple[str, ...]:
 
 
 def symbol_tier(timings: Timings) -> tuple[str, list[Interval]]:
-    """The symbols as a tier: `phones` if most words are of phones or a symbol has several characters, else `characters`.
+    """The symbols as a tier named `phones` or `characters`.
 
-    White space and marks such as `<end>` are time without a label; symbols that got no time are left out.
+    They are phones if most words are of phones, or if a symbol has several characters. White space and
+    marks such as `<end>` are time without a label; symbols that got no time are left out.
     """
     n_words = len(timings.words)
     of_phones = sum(timings.is_of_phones(word) for word in range(n_words))

@@ -45,5 +45,5 @@ def _sentence(title: str, errors_ms: np.ndarray) -> str:
     return (
         f"{title}: median {summary['median']:.1f} ms, mean {summary['mean']:.1f}, "
         f"90th percentile {summary['p90']:.1f}, within 20/50/100 ms {shares}, "
-        f"bias {bias(errors_ms):+.1f} ms."
+        f"bias {round(bias(errors_ms), 1) + 0.0:+.1f} ms."  # never -0.0
     )
