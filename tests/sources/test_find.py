@@ -30,9 +30,20 @@ def test_files_of_a_folder_are_found_sorted_below_it_and_hidden_ones_are_not(tmp
     assert names(tmp_path) == ["a", "b", "c/d", "c/e"]
 
 
-def test_a_folder_without_any_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_without_any_is_an_error_that_does_not_keep_back_the_others(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    save_alignment(tmp_path / "a.npz", spoken("one two"))
+    empty, full = find_sources([tmp_path / "empty", tmp_path / "a.npz"], NONE)
     with pytest.raises(FileError, match=r"alignments \(\.npz, \.npy, \.pt, \.pth\) in it, found none"):
-        find_sources([tmp_path], NONE)
+        list(empty.load())
+    assert [name for name, _ in full.load()] == ["a"]
+
+
+def test_what_align_and_train_write_besides_alignments_is_left_out(tmp_path: Path) -> None:
+    for name in ("alignments/a.npz", "durations/a.npy", "frame_durations/a.npy", "state/last.pt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"")
+    assert names(tmp_path) == ["alignments/a"]
 
 
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tts_align.alignment import Alignment
-from tts_align.errors import AlignmentError, TextError, TtsAlignError
+from tts_align.errors import AlignmentError, TextError
 from tts_align.sources import MatrixOptions, find_sources
 
 TEXTS = ("the cat sat", "on a mat", "it")
@@ -295,7 +295,7 @@ def test_one_text_for_several_takes_of_it_is_told_by_the_axes(save) -> None:
     ("weights", "options", "error", "message"),
     [
         (ONES[0], {}, TextError, r"the text that was encoded, found none for a.*--text, by a line a\|"),
-        (ONES[0], {"text": ""}, TtsAlignError, "symbols"),
+        (ONES[0], {"text": ""}, TextError, "the text that was encoded, found none for a"),
         (
             ONES[0],
             {"text": TEXTS[0], "seconds_per_step": None},
@@ -340,6 +340,12 @@ def test_lengths_and_scalars_that_do_not_fit_are_refused(save, changes: dict, me
     value = {"alignments": padded(ONES), "input_lengths": np.array([12, 9, 3]), "output_lengths": np.array(N_STEPS)}
     with pytest.raises(AlignmentError, match=rf"a\.npz: .*{message}"):
         read(save(value | changes, ".npz", TEXTS))
+
+
+def test_axes_that_contradict_the_lengths_are_refused(save) -> None:
+    value = {"alignments": padded(ONES), "input_lengths": np.array([12, 9, 3])}
+    with pytest.raises(AlignmentError, match="lengths of 1 utterances, found 3"):
+        read(save(value, ".npz"), text=TEXTS[0], axes="HTN")
 
 
 def test_a_checkpoint_is_no_attention(save) -> None:

@@ -32,7 +32,7 @@ class Batch:
     """Utterances that lie in one array, and what is known of each.
 
     Args:
-        weights: the attention weights, the axes in any order.
+        weights: the attention weights, the axes in any order: real numbers, at least two axes, none empty.
         ids: B names.
         texts: B texts; None where it is not known.
         input_lengths: (B,) symbols of each, if known.
@@ -95,12 +95,6 @@ def alignments_in(
 def _arranged(batch: Batch, options: MatrixOptions) -> np.ndarray:
     """The weights as (B, L, H, T, N)."""
     counts = batch.input_lengths if batch.input_lengths is not None else [len(t.symbols) for t in batch.texts if t]
-    if batch.weights.dtype.kind not in "fiub":
-        fix = "Save the attention weights as float32."
-        raise _broken("weights", "real numbers", f"values of type {batch.weights.dtype}", fix)
-    if batch.weights.ndim < 2 or batch.weights.size == 0:
-        fix = "Save the attention weights: (steps, symbols) of each utterance."
-        raise _broken("weights", "at least one step and one symbol", f"shape {batch.weights.shape}", fix)
     axes = options.axes
     if axes is None:
         text_axis = find_text_axis(batch.weights, [int(n) for n in counts], options.text_axis)

@@ -110,7 +110,15 @@ def _matrices(arrays: dict[str, np.ndarray], key: str | None) -> dict[str, np.nd
 
 
 def _together(matrices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Refuses arrays of which some are single matrices and others are not: they are no parts of one thing."""
+    """Refuses arrays that cannot be weights, or cannot be parts of one thing."""
+    for name, array in matrices.items():
+        where = f"weights {name}".strip()
+        if array.dtype.kind not in "fiub":
+            fix = "Save the attention weights as float32."
+            raise _broken("real numbers", f"values of type {array.dtype}", fix, where)
+        if array.ndim < 2 or array.size == 0:
+            fix = "Save the attention weights: (steps, symbols) of each utterance."
+            raise _broken("at least one step and one symbol", f"shape {array.shape}", fix, where)
     if len({array.ndim for array in matrices.values()}) > 1:
         raise _broken("one attention array, or several of a kind", _listed(matrices), "Name the one by --key.")
     return matrices
@@ -146,5 +154,5 @@ def _listed(arrays: dict[str, np.ndarray]) -> str:
     return (", ".join(shown) or "nothing") + more
 
 
-def _broken(expected: str, found: str, fix: str) -> AlignmentError:
-    return AlignmentError(where="", expected=expected, found=found, fix=fix)
+def _broken(expected: str, found: str, fix: str, where: str = "") -> AlignmentError:
+    return AlignmentError(where=where, expected=expected, found=found, fix=fix)

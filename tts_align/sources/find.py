@@ -13,6 +13,7 @@ from tts_align.sources.read import read_alignments
 from tts_align.sources.texts import Texts, plain_name, read_texts, said
 
 SUFFIXES = (".npz", ".npy", ".pt", ".pth")
+_OTHER = {"durations", "frame_durations", "state"}  # folders of ours that have arrays, but no attention
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Source:
 def find_sources(
     paths: Sequence[Path], options: MatrixOptions, tell: Callable[[str], None] | None = None
 ) -> list[Source]:
-    """Finds the alignment files among `paths` and in their folders, sorted; hidden files are left out.
+    """Finds the alignment files among `paths` and in their folders, sorted.
+
+    In folders, hidden files are left out, and what `align` and `train` write besides alignments. A folder without any
+    becomes a source that raises a FileError when it is loaded, so that the others are still done.
 
     Args:
         paths: files and folders.
@@ -44,29 +48,39 @@ def find_sources(
         tell: called with a line of text when a choice is made that a person should know of, such as which head.
 
     Raises:
-        FileError: a folder has none, or the file of texts cannot be read.
+        FileError: the file of texts cannot be read.
         TextError: the texts cannot be used.
     """
     texts = _texts(options)
     return [
-        Source(name, path, _wave_beside(path), partial(read_alignments, name, path, texts, options, tell))
+        Source(name, path, None, partial(_refuse, path))
+        if path.is_dir()
+        else Source(name, path, _wave_beside(path), partial(read_alignments, name, path, texts, options, tell))
         for name, path in _unique(list(_files(paths)))
     ]
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Names and files; a folder without any stands for itself."""
     for path in paths:
-        if not path.is_dir():
-            yield path.stem, path
-            continue
-        inside = [file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")]
-        if not inside:
-            fix = "Name the folder that synthesize or align wrote to, or that has attention matrices of another system."
-            raise FileError(
-                where=str(path), expected=f"alignments ({', '.join(SUFFIXES)}) in it", found="none", fix=fix
-            )
-        for file in sorted(inside):
+        inside = sorted(_inside(path)) if path.is_dir() else []
+        for file in inside:
             yield file.relative_to(path).with_suffix("").as_posix(), file
+        if not inside:
+            yield path.stem, path
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for file in folder.rglob("*"):
+        folders = file.relative_to(folder).parts[:-1]
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and not _OTHER.intersection(folders):
+            yield file
+
+
+def _refuse(folder: Path) -> Iterator[tuple[str, Alignment]]:
+    fix = "Name the folder that synthesize or align wrote to, or that has attention matrices of another system."
+    raise FileError(where=str(folder), expected=f"alignments ({', '.join(SUFFIXES)}) in it", found="none", fix=fix)
+    yield  # what is above is raised when the source is loaded
 
 
 def _unique(files: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:

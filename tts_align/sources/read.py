@@ -71,7 +71,7 @@ def _foreign(
     batches = _batches(name, contents, places, options)
     if not any(batch.texts for batch in batches):
         raise missing_text(name)
-    seconds = options.seconds_per_step or contents.seconds_per_step
+    seconds = contents.seconds_per_step if options.seconds_per_step is None else options.seconds_per_step
     if seconds is None:
         fix = (
             "Give hop_samples * reduction_factor / sample_rate, such as 256 * 1 / 22050 = 0.01161, "
@@ -116,6 +116,10 @@ def _batch(
     texts = [_text(one, number, places) for one, number in zip(ids, numbered, strict=True)]
     if not any(texts):
         raise missing_text(ids[0])
+    for lengths in (contents.input_lengths, contents.output_lengths):
+        if lengths is not None and len(lengths) != n:
+            fix = "Save the length of each, or say by --axes which axis is which."
+            raise AlignmentError(where="", expected=f"lengths of {n} utterances", found=f"{len(lengths)}", fix=fix)
     return Batch(weights, ids, texts, contents.input_lengths, contents.output_lengths)
 
 
@@ -166,6 +170,6 @@ def _text(name: str, number: str, places: Sequence[Texts]) -> Said | None:
     """The text of an utterance: by its name, by its number, or the one of all; the first place that has it counts."""
     for place in places:
         text = place.named(name) or place.named(number) or place.of_all
-        if text is not None:
+        if text is not None and text.symbols:
             return text
     return None
