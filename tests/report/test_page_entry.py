@@ -73,3 +73,9 @@ def test_a_map_that_is_not_wanted_is_not_made() -> None:
 def test_what_cannot_be_encoded_is_written_out() -> None:
     name = b"caf\xe9".decode("utf8", errors="surrogateescape")
     assert packed(judged_pair("a")[1], name=name)[0]["id"] == "caf\\udce9"
+
+
+def test_what_comes_after_the_text_stands_behind_it() -> None:
+    alignment = judged_pair("a", "0:15 " + "14:15 " * 40, "one two three.$")[1]
+    row, _ = packed(alignment)
+    assert [(event["kind"], event["text"]) for event in row["events"]] == [("babble", [14, 14])]

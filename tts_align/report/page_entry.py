@@ -47,7 +47,7 @@ def page_entry(each: Diagnosed, alignment: Alignment, folder: Path, *, with_map:
             "kind": event.kind,
             "symbols": list(event.symbols),
             "seconds": list(event.seconds),
-            "text": _place(places, event.symbols),
+            "text": _place(places, (event.symbols[1], event.symbols[1]) if event.kind == "babble" else event.symbols),
             "severity": event.severity,
             "says": describe(event),
         }
@@ -103,8 +103,8 @@ def _map(alignment: Alignment, places: list[tuple[int, int]]) -> dict[str, Any]:
 def _shown_text(alignment: Alignment, text: str) -> tuple[str, list[tuple[int, int]]]:
     """The text as the page shows it, and where in it each symbol stands: (N,) spans of characters.
 
-    Characters are their own text, with the capitals of the text as it was given. Phones stand, all of a word alike, at that word of the text they came from, or where
-    there is none, one after the other.
+    Characters are their own text, with the capitals of the text as it was given. Phones stand, all of a word alike, at
+    that word of the text they came from, or where there is none, one after the other.
     """
     symbols = alignment.symbols
     if all(len(symbol) == 1 or _is_mark(symbol) for symbol in symbols):
@@ -136,8 +136,9 @@ def _is_mark(symbol: str) -> bool:
 
 
 def _place(places: list[tuple[int, int]], symbols: tuple[int, int]) -> list[int]:
-    covered = places[symbols[0] : symbols[1]]
-    return [covered[0][0], covered[-1][1]]
+    """The characters of a span of symbols; an empty span is the place behind the symbol before it."""
+    start, stop = symbols
+    return [places[start][0] if start < stop else places[stop - 1][1], places[stop - 1][1]]
 
 
 def _relative(wave_path: Path | None, folder: Path) -> str | None:
