@@ -1,0 +1,164 @@
+"""Side-by-side timing in one process: one core, warm-up, interleaved rounds, wall and CPU seconds, what machine it was.
+
+Importing this limits numerical libraries that are loaded later to one thread.
+"""
+
+import importlib.metadata
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tts_align.files import write_text
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+ROUND_SECONDS = 0.02  # a round calls as often as fills this, so that the clock's resolution does not matter
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something to be timed.
+
+    Args:
+        name: for the table.
+        call: what is timed.
+        prepare: run before each call and not timed, for what a call destroys.
+    """
+
+    name: str
+    call: Callable[[], Any]
+    prepare: Callable[[], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of each round, for a single call.
+
+    Args:
+        name: of the candidate.
+        wall: one figure a round.
+        cpu: the same in CPU seconds of the process.
+        calls: calls in a round.
+    """
+
+    name: str
+    calls: int
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    def per_call(self) -> dict[str, float]:
+        """Median, smallest and largest wall seconds, median CPU seconds."""
+        middle = statistics.median(self.wall)
+        return {
+            "wall": middle,
+            "wall_min": min(self.wall),
+            "wall_max": max(self.wall),
+            "cpu": statistics.median(self.cpu),
+        }
+
+
+def pin_to_one_core() -> int | None:
+    """Keeps the process on one core, the last that it may use; None where the system cannot."""
+    if not hasattr(os, "sched_setaffinity"):
+        return None
+    core = max(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {core})
+    return core
+
+
+def machine(*packages: str) -> dict[str, Any]:
+    """What the figures depend on: CPU, cores, load, versions."""
+    return {
+        "cpu": _cpu_name(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "versions": {name: importlib.metadata.version(name) for name in packages},
+        "load_average": [round(load, 2) for load in os.getloadavg()],
+    }
+
+
+def interleaved(candidates: list[Candidate], rounds: int) -> list[Timing]:
+    """Times the candidates in turn, round by round; every second round in the opposite order.
+
+    Each is called once before, so compilation and first touches are not in it.
+    """
+    timings = [Timing(candidate.name, _calls_of_a_round(candidate)) for candidate in candidates]
+    for number in range(rounds):
+        pairs = list(zip(candidates, timings, strict=True))
+        for candidate, timing in pairs if number % 2 == 0 else reversed(pairs):
+            wall, cpu = _timed(candidate, timing.calls)
+            timing.wall.append(wall)
+            timing.cpu.append(cpu)
+    return timings
+
+
+def ratios(slow: Timing, fast: Timing) -> dict[str, float]:
+    """How many times faster, from the ratio of each round: median, smallest, largest."""
+    each = [a / b for a, b in zip(slow.wall, fast.wall, strict=True)]
+    return {"median": statistics.median(each), "min": min(each), "max": max(each)}
+
+
+def save(path: str | Path, record: dict[str, Any]) -> None:
+    """Writes a record as JSON; timings become plain dictionaries."""
+    write_text(path, json.dumps(record, indent=1, default=asdict) + "\n")
+
+
+def seconds(value: float) -> str:
+    """A time in a unit that reads well.
+
+    Example:
+        >>> seconds(0.0000123), seconds(0.0456), seconds(7.89)
+        ('12.3 us', '45.6 ms', '7.89 s')
+    """
+    for factor, unit in ((1.0, "s"), (1e-3, "ms")):
+        if value >= factor:
+            return f"{value / factor:.3g} {unit}"
+    return f"{value / 1e-6:.3g} us"
+
+
+def headline(found: dict[str, Any], core: int | None) -> str:
+    """The machine in one line."""
+    versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
+    pinned = "not pinned" if core is None else f"one thread on core {core}"
+    load = " ".join(map(str, found["load_average"]))
+    return f"{found['cpu']}, {found['cores']} cores, {pinned}; load {load}; Python {found['python']}, {versions}"
+
+
+def _timed(candidate: Candidate, calls: int) -> tuple[float, float]:
+    """Wall and CPU seconds of one call."""
+    if candidate.prepare is None:
+        wall, cpu = time.perf_counter(), time.process_time()
+        for _ in range(calls):
+            candidate.call()
+        return (time.perf_counter() - wall) / calls, (time.process_time() - cpu) / calls
+    total_wall = total_cpu = 0.0
+    for _ in range(calls):
+        candidate.prepare()
+        wall, cpu = time.perf_counter(), time.process_time()
+        candidate.call()
+        total_cpu += time.process_time() - cpu
+        total_wall += time.perf_counter() - wall
+    return total_wall / calls, total_cpu / calls
+
+
+def _calls_of_a_round(candidate: Candidate) -> int:
+    _timed(candidate, 1)
+    one = max(_timed(candidate, 1)[0], 1e-7)
+    return max(1, round(ROUND_SECONDS / one))
+
+
+def _cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf8").splitlines()
+    except OSError:
+        return platform.processor() or "unknown"
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "unknown"
