@@ -145,7 +145,9 @@ def _ours() -> list[str]:
 def _short(value: float) -> str:
     if np.isnan(value):
         return "-"
-    return f"{value:.0f}" if value == round(value) else f"{value:.4f}"
+    if value == round(value):
+        return f"{value:.0f}"
+    return f"{value:.4f}" if value >= 0.001 else f"{value:.1e}"
 
 
 def _markdown(corner: str, columns: dict[str, dict[str, str]]) -> str:
