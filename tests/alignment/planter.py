@@ -6,23 +6,29 @@ python -m tests.alignment.planter 500       measures recall, the right word, and
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from tts_align.alignment import KINDS, Alignment, find_events
 from tts_align.alignment.words import Word, words_of
 
-_WORDS = """
-a i the of and to in it is was he for on are with they at be this from have or by one had not but what all were
-when we there can an your which their said if do will each about how up out them then she many some so these
-would other into has more her two like him see time could no make than first been its who now people my made
-over did down only way find use may water long little very after words called just where most know cottage
-garden picture through because between another important something remember different together mountain
-beautiful wonderful afternoon particular established government understand neighbourhood responsibility don't
-"""
-VOCABULARY = _WORDS.split()
 HOP_SECONDS = 256 / 22050
-VISIBLE_STEPS = 4  # what took less can be seen in no matrix
+VISIBLE_STEPS = 5  # what took less can be seen in no matrix
+VISIBLE_LETTERS = 3
+
+
+def _spoken_sentences() -> list[tuple[str, list[tuple[float, float]]]]:
+    """Texts and the seconds in which each word was said: espeak-ng, the voice joe, and LJSpeech by forced alignment."""
+    sentences = []
+    for line in Path(__file__).with_name("spoken_words.txt").read_text(encoding="utf8").splitlines():
+        _, text, _, spans = line.split("|")
+        pairs = [span.split("-") for span in spans.split()]
+        sentences.append((text, [(int(start) / 1000, int(stop) / 1000) for start, stop in pairs]))
+    return sentences
+
+
+SPOKEN = _spoken_sentences()
 
 
 @dataclass
@@ -53,58 +59,54 @@ def plant(seed: int, kind: str | None, style: str = "soft") -> Planted:
             one step on each symbol: skips cannot happen, and collapses and repeats neither).
     """
     rng = np.random.default_rng([seed, *(style + str(kind)).encode()])
-    symbols = _sentence(rng)
+    line = _speak(rng, rng.uniform(0.75, 1.35))
+    symbols = line.symbols
     step = HOP_SECONDS * int(rng.integers(1, 6))
-    pace = rng.uniform(0.035, 0.1)
     if kind == "rush":  # a step on each letter must be fast for this voice, or there is nothing to plant
-        pace, step = rng.uniform(0.05, 0.1), HOP_SECONDS
-        step *= 2 if style != "stepwise" or pace > 0.08 else 1
-    line = _speak(rng, symbols, pace)
+        step = HOP_SECONDS
+        line = _slowed(line, 5 * step)
     named = _plant_fault(rng, line, kind, step)
     path = _stepwise(line, step) if style == "stepwise" else _sampled(line, step)
     weights = _soft(rng, path, len(symbols)) if style == "soft" else _hard(rng, path, len(symbols))
     return Planted(Alignment(weights, symbols, step), kind, named, style)
 
 
-def _sentence(rng: np.random.Generator) -> tuple[str, ...]:
-    n_words = int(rng.integers(4, 17))
-    words = [str(word) for word in rng.choice(VOCABULARY, n_words)]
-    marks = ["," if rng.random() < 0.15 else "" for _ in words[:-1]] + [str(rng.choice([".", "?", "!", ""]))]
-    text = " ".join(word + mark for word, mark in zip(words, marks, strict=True))
-    return (*text, "<end>") if rng.random() < 0.6 else tuple(text)
+def _speak(rng: np.random.Generator, tempo: float) -> Timeline:
+    """A sentence with the true times of its words times `tempo`; letters share the time of their word.
 
-
-def _speak(rng: np.random.Generator, symbols: tuple[str, ...], pace: float) -> Timeline:
-    """Natural durations: words differ, short ones are fast, pauses stand at punctuation.
-
-    Shares of the median pace in 32 read clips: words of four letters and more go down to 0.41 in 165 words, shorter
-    ones to 0.27 in 114.
+    The gaps between words are the pauses: they go to the punctuation there, or to the space.
     """
-    line = Timeline(symbols)
-    letter_seconds = np.zeros(len(symbols))
-    for word in words_of(symbols):
-        slow = rng.lognormal(0.0, 0.2) * (rng.uniform(0.45, 1.2) if word.n_symbols <= 3 else 1.0)
+    text, spans = SPOKEN[int(rng.integers(len(SPOKEN)))]
+    symbols = (*text, "<end>") if rng.random() < 0.6 else tuple(text)
+    seconds = np.zeros(len(symbols))
+    words = words_of(symbols)
+    edges = [0.0]
+    for word, (start, stop) in zip(words, spans, strict=True):
         parts = rng.gamma(5.0, size=word.n_symbols)
-        total = pace * max(slow, 0.27 if word.n_symbols <= 3 else 0.45) * word.n_symbols
-        letter_seconds[word.start : word.stop] = total * parts / parts.sum()
-    for j, symbol in enumerate(symbols):
-        if letter_seconds[j] > 0:
-            seconds = letter_seconds[j]
-        elif symbol == " ":
-            seconds = rng.uniform(0.0, 0.6) * pace
-        elif symbol == "<end>":
-            seconds = rng.uniform(0.02, 0.5)
-        else:
-            seconds = rng.uniform(0.05, 1.0)
-        line.pieces.append((j, float(seconds)))
-    return line
+        seconds[word.start : word.stop] = (stop - start) * tempo * parts / parts.sum()
+        edges += [start * tempo, stop * tempo]
+    between = zip([0, *(word.stop for word in words)], [*(word.start for word in words), len(text)], strict=True)
+    for place, (first, stop) in enumerate(between):
+        gap = edges[2 * place + 1] - edges[2 * place] if place < len(words) else rng.uniform(0.05, 0.6)
+        if stop > first:
+            marks = [j for j in range(first, stop) if text[j] != " "] or [first]
+            seconds[marks[0]] += max(gap, 0.0)
+    if symbols[-1] == "<end>":
+        seconds[-1] = rng.uniform(0.02, 0.5)
+    return Timeline(symbols, [(j, float(each)) for j, each in enumerate(seconds)])
+
+
+def _slowed(line: Timeline, letter_seconds: float) -> Timeline:
+    """The same with at least so much time for the median letter."""
+    factor = max(1.0, letter_seconds / _median_letter(line.pieces, words_of(line.symbols)))
+    return Timeline(line.symbols, [(j, seconds * factor) for j, seconds in line.pieces])
 
 
 def _plant_fault(rng: np.random.Generator, line: Timeline, kind: str | None, step: float) -> tuple[str, ...]:
     """Changes the timeline; returns the words of which one must be named (empty: any place is right)."""
     words = words_of(line.symbols)
     pieces = line.pieces
-    least = {"rush": 5, "skip": 2, "repeat": 2, "stall": 2}.get(kind or "", 1)
+    least = 5 if kind == "rush" else VISIBLE_LETTERS
     inner = words[:-1]  # the loss of the last word is an early stop
     seen = [word for word in inner if sum(s for _, s in pieces[word.start : word.stop]) >= VISIBLE_STEPS * step]
     choice = [word for word in seen if word.n_symbols >= least] or [max(inner, key=lambda word: word.n_symbols)]
@@ -116,7 +118,7 @@ def _plant_fault(rng: np.random.Generator, line: Timeline, kind: str | None, ste
         times = int(rng.integers(1, 4))
         line.pieces = pieces[:spaced] + pieces[word.start : spaced] * times + pieces[spaced:]
     elif kind == "rush":
-        fast = min((0.3 if word.n_symbols >= 7 else 0.22) * _median_letter(pieces, words), 0.03)
+        fast = min(0.22 * _median_letter(pieces, words), 0.02)
         line.pieces = [(j, fast if word.start <= j < word.stop else s) for j, s in pieces]
     elif kind == "stall":
         j = int(rng.integers(word.start, word.stop))

@@ -160,3 +160,16 @@ def test_planted_faults_are_found_at_their_word_and_clean_ones_left_alone() -> N
             assert count["right"] >= 0.9 * count["n"], name
     right = sum(count["right"] for name, count in counts.items() if "clean" not in name)
     assert right >= 0.96 * sum(count["n"] for name, count in counts.items() if "clean" not in name)
+
+
+def test_at_symbol_level_a_lost_letter_is_an_event_and_its_word_is_named() -> None:
+    alignment = spoken("the wonderful garden", "0:7 10:20", steps=4)
+    assert find_events(alignment) == []
+    (event,) = find_events(alignment, level="symbol")
+    assert (event.kind, event.symbols, event.words) == ("skip", (7, 10), ("wonderful",))
+
+
+def test_at_symbol_level_a_stutter_is_an_event() -> None:
+    alignment = spoken("the wonderful garden", "0:7 4:20", steps=4)
+    (event,) = find_events(alignment, level="symbol")
+    assert (event.kind, event.symbols, event.words) == ("repeat", (4, 7), ("wonderful",))

@@ -12,7 +12,7 @@ from tts_align.alignment.foreign import alignment_from_weights
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.sums import Ratio, ratios_of
 from tts_align.alignment.thresholds import Thresholds
-from tts_align.alignment.trace import trace
+from tts_align.alignment.trace import Level, trace
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,13 @@ class CorpusFigures:
         )
 
 
-def analyze(alignment: Alignment, thresholds: Thresholds | None = None) -> Analysis:
+def analyze(alignment: Alignment, thresholds: Thresholds | None = None, level: Level = "word") -> Analysis:
     """Measures an alignment and finds its faults.
 
     Args:
         alignment: one utterance.
         thresholds: the limits; None means the defaults.
+        level: what is judged, see `find_events`.
 
     Example:
         >>> analysis = analyze(Alignment(np.eye(3).repeat(3, axis=0), tuple("cat"), seconds_per_step=0.03))
@@ -105,7 +106,7 @@ def analyze(alignment: Alignment, thresholds: Thresholds | None = None) -> Analy
         ('clean', 1.0, 1)
     """
     thresholds = thresholds or Thresholds()
-    traced = trace(alignment, thresholds)
+    traced = trace(alignment, thresholds, level)
     return Analysis(
         ratios=ratios_of(traced),
         events=events_of(traced, thresholds),

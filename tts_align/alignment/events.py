@@ -1,13 +1,15 @@
 """Faults of speech, each with its place in the text and in the sound."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tts_align.alignment.faults_of_order import early_stops, repeats, rushes, skips
 from tts_align.alignment.faults_of_time import babbles, collapses, stalls
-from tts_align.alignment.finding import Finding
+from tts_align.alignment.finding import Finding, words_within
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.thresholds import Thresholds
-from tts_align.alignment.trace import Trace, trace
+from tts_align.alignment.trace import Level, Trace, trace
+from tts_align.alignment.words import Word
 
 KINDS = ("skip", "repeat", "rush", "stall", "collapse", "early_stop", "babble")
 
@@ -35,7 +37,7 @@ class Event:
     times: int = 1
 
 
-def find_events(alignment: Alignment, thresholds: Thresholds | None = None) -> list[Event]:
+def find_events(alignment: Alignment, thresholds: Thresholds | None = None, level: Level = "word") -> list[Event]:
     """Finds what a listener would complain about.
 
     `skip`: words jumped over. `repeat`: words gone back to and said again. `rush`: words passed far faster than the
@@ -48,6 +50,8 @@ def find_events(alignment: Alignment, thresholds: Thresholds | None = None) -> l
     Args:
         alignment: one utterance.
         thresholds: the limits; None means the defaults.
+        level: "word", or "symbol" to judge each letter or phone by itself: that finds what was lost of a word, and in
+            characters also letters that are not spoken ("though").
 
     Returns:
         The events in the order of their first step. Definition: this project.
@@ -61,7 +65,7 @@ def find_events(alignment: Alignment, thresholds: Thresholds | None = None) -> l
         [('skip', ('three',))]
     """
     thresholds = thresholds or Thresholds()
-    traced = trace(alignment, thresholds)
+    traced = trace(alignment, thresholds, level)
     return events_of(traced, thresholds)
 
 
@@ -87,9 +91,16 @@ def _event(kind: str, finding: Finding, traced: Trace) -> Event:
     return Event(
         kind=kind,
         symbols=finding.symbols,
-        words=tuple(word.text for word in finding.words),
+        words=tuple(word.text for word in _words(finding, traced)),
         steps=(start, stop),
         seconds=(round(traced.seconds(start), 6), round(traced.seconds(stop), 6)),
         severity=round(min(1.0, max(0.0, finding.severity)), 4),
         times=finding.times,
     )
+
+
+def _words(finding: Finding, traced: Trace) -> Sequence[Word]:
+    """The words of a finding; letters that are judged one by one lie in words too."""
+    if traced.units is traced.words or not finding.words:
+        return finding.words
+    return words_within(traced.words, *finding.symbols)

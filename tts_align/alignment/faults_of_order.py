@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numba
 import numpy as np
 
 from tts_align.alignment.finding import Finding, finding_of_words
@@ -10,8 +9,9 @@ from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.trace import Trace
 from tts_align.alignment.words import Word
 
+WOBBLE = 2  # symbols that blurred attention may go back by itself
 SHORT_WORD = 3  # letters; function words of this length are often spoken very fast
-ONE_STEP = 1.0  # how far off the time on a word can be because steps are whole
+HALF_STEP = 0.5  # how far off the time on a word can be because steps are whole
 
 
 def skips(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -> list[Finding]:
@@ -56,13 +56,13 @@ def early_stops(traced: Trace, thresholds: Thresholds) -> list[Finding]:
         return []
     unsaid = [
         word
-        for word in traced.words
+        for word in traced.units
         if max(0, word.stop - max(word.start, traced.reached)) > thresholds.unsaid_share * word.n_symbols
     ]
     if not unsaid:
         return []
     n_steps = traced.alignment.n_steps
-    return [finding_of_words(unsaid, (n_steps - 1, n_steps), len(unsaid) / len(traced.words))]
+    return [finding_of_words(unsaid, (n_steps - 1, n_steps), len(unsaid) / len(traced.units))]
 
 
 def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.ndarray]:
@@ -75,7 +75,7 @@ def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.nd
     """
     findings: list[Finding] = []
     mine = np.zeros(traced.alignment.n_steps, dtype=bool)
-    starts = _breaks(traced.path, traced.strode_from).tolist()
+    starts = (np.flatnonzero(np.diff(traced.path) < 0) + 1).tolist()
     stops = [*starts, traced.alignment.n_steps][1:]
     for start, stop in zip(starts, stops, strict=True):
         found = _said_again(traced, start, stop, thresholds)
@@ -96,19 +96,6 @@ def _nothing_between(traced: Trace, finding: Finding, start: int) -> bool:
     return not any(word.start <= symbol < word.stop for word in traced.words for symbol in between)
 
 
-@numba.njit(cache=True, nogil=True)
-def _breaks(path: np.ndarray, strode_from: np.ndarray) -> np.ndarray:
-    """The steps but the first at which the path does not go on from where it was: it went back, or jumped."""
-    found = np.empty(len(path), dtype=np.int64)
-    n_found = 0
-    for t in range(1, len(path)):
-        advance = path[t] - path[t - 1]
-        if advance <= -2 or (advance > 1 and strode_from[t] == path[t]):
-            found[n_found] = t
-            n_found += 1
-    return found[:n_found]
-
-
 def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) -> Finding | None:
     """What the forward stretch of steps `[start, stop)` says of that which was said before it."""
     before = traced.path[:start][~traced.adrift[:start]]
@@ -119,10 +106,10 @@ def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) ->
     said, again = traced.landed(0, start), traced.landed(start, stop)
     if not _moves_on(again):
         return None
-    words = [word for word in traced.words if _passed_again(traced, word, again, said, thresholds)]
+    words = [word for word in traced.units if _passed_again(traced, word, again, said, thresholds)]
     if not words:
         words = _pieces(traced, again, said, thresholds)
-    if not words:
+    if not words or _is_wobble(traced, start, words, again, thresholds):
         return None
     on_words = (traced.path[start:stop] >= words[0].start) & (traced.path[start:stop] < words[-1].stop)
     inside = np.flatnonzero(on_words)
@@ -130,6 +117,20 @@ def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) ->
     expected = traced.pace * sum(word.n_symbols for word in words)
     steps = (start + int(inside[0]), start + int(inside[-1]) + 1) if len(inside) else (start, stop)
     return finding_of_words(words, steps, time / expected)
+
+
+def _is_wobble(traced: Trace, start: int, words: Sequence[Word], again: np.ndarray, thresholds: Thresholds) -> bool:
+    """Whether a move back by one or two symbols is the unrest of blurred attention.
+
+    It is none if it can lead from the end of a word to its beginning, and the word is then given its time.
+    """
+    back = int(traced.path[start - 1] - traced.path[start])
+    if not 1 <= back <= WOBBLE:
+        return False
+    word = words[0]
+    least = thresholds.repeat_share_wobble * traced.pace * word.n_symbols
+    entire = traced.path[start - 1] >= word.stop - 1 and traced.path[start] <= word.start + 1
+    return not entire or float(again[word.start : word.stop].sum()) < least
 
 
 def _moves_on(again: np.ndarray) -> bool:
@@ -162,16 +163,14 @@ def _pieces(traced: Trace, again: np.ndarray, said: np.ndarray, thresholds: Thre
 
 def _open(traced: Trace, explained: Sequence[Finding]) -> list[Word]:
     if not explained:
-        return traced.words
+        return traced.units
     taken = {word for finding in explained for word in finding.words}
-    return [word for word in traced.words if word not in taken]
+    return [word for word in traced.units if word not in taken]
 
 
 def _is_rushed(traced: Trace, word: Word, thresholds: Thresholds) -> bool:
     time = traced.time(word)
-    long_word = word.n_symbols >= thresholds.rush_letters_long
-    share = thresholds.rush_share_long if long_word else thresholds.rush_share
-    too_fast = time + ONE_STEP < share * traced.pace * word.n_symbols
+    too_fast = time + HALF_STEP < thresholds.rush_share * traced.pace * word.n_symbols
     unheard = traced.seconds(time) < thresholds.rush_seconds_per_letter * word.n_symbols
     return too_fast and unheard and not _is_skipped(traced, word, thresholds)
 
@@ -193,7 +192,7 @@ def _uncovered(traced: Trace, words: Sequence[Word]) -> float:
 
 def _neighbours(traced: Trace, words: Sequence[Word]) -> list[list[Word]]:
     """Groups words that follow each other in the text."""
-    place = {word: index for index, word in enumerate(traced.words)}
+    place = {word: index for index, word in enumerate(traced.units)}
     groups: list[list[Word]] = []
     for word in words:
         if groups and place[word] == place[groups[-1][-1]] + 1:

@@ -12,17 +12,17 @@ from tts_align.alignment.words import is_letter
 def stalls(traced: Trace, thresholds: Thresholds) -> list[Finding]:
     """Symbols that the path stays on too long; what it does after the end of the text is not looked at.
 
-    Pauses on spaces and punctuation have a limit of their own. Severity: the share of the time that is beyond the
-    limit.
+    A path that wavers between a symbol and the next one stays, on the one with more of its time. Pauses on spaces and
+    punctuation have a limit of their own. Severity: the share of the time that is beyond the limit.
     """
     findings = []
     least = min(thresholds.stall_seconds, thresholds.stall_edge_seconds, thresholds.pause_seconds)
-    for start, stop in _long_stays(traced.path, least / traced.alignment.seconds_per_step).tolist():
-        symbol = int(traced.path[start])
+    for start, stop, symbol in _long_stays(traced.path, least / traced.alignment.seconds_per_step).tolist():
         if start >= traced.end_step or (symbol >= traced.tail_start - 1 and stop > traced.end_step):
             continue
         seconds = traced.seconds(int((~traced.adrift[start:stop]).sum()))
-        limit = _stall_limit(traced, symbol, thresholds)
+        wavers = bool((traced.path[start:stop] != symbol).any())
+        limit = _stall_limit(traced, symbol, thresholds) + wavers * traced.seconds(traced.pace)
         if seconds > limit:
             words = tuple(words_within(traced.words, symbol, symbol + 1))
             findings.append(Finding((symbol, symbol + 1), words, (start, stop), 1.0 - limit / seconds))
@@ -31,15 +31,35 @@ def stalls(traced: Trace, thresholds: Thresholds) -> list[Finding]:
 
 @numba.njit(cache=True, nogil=True)
 def _long_stays(path: np.ndarray, least_steps: float) -> np.ndarray:
-    """The spans of more than `least_steps` steps on one symbol: (n, 2) first step and stop."""
-    spans = np.empty((len(path), 2), dtype=np.int64)
+    """The longest spans of more than `least_steps` steps on one symbol, or wavering between two neighbours.
+
+    Spans on two symbols begin and end on the one with more steps, so that a stay is not joined to what passes it by.
+
+    Returns:
+        (n, 3) first step, stop and symbol, in order, without overlap.
+    """
+    spans = np.empty((len(path), 3), dtype=np.int64)
     n_spans, start = 0, 0
-    for t in range(1, len(path) + 1):
-        if t == len(path) or path[t] != path[start]:
-            if t - start > least_steps:
-                spans[n_spans] = start, t
-                n_spans += 1
-            start = t
+    while start < len(path):
+        stop = start
+        for other in (path[start] - 1, path[start] + 1):
+            end, last = start, start  # `last` is the last step on the symbol itself
+            while end < len(path) and (path[end] == path[start] or path[end] == other):
+                if path[end] == path[start]:
+                    last = end
+                end += 1
+            stop = max(stop, last + 1)
+        here = 0
+        for t in range(start, stop):
+            here += path[t] == path[start]
+        if stop - start > least_steps and 2 * here >= stop - start:
+            spans[n_spans] = start, stop, path[start]
+            n_spans += 1
+            start = stop
+        else:
+            start += 1
+            while start < len(path) and path[start] == path[start - 1]:
+                start += 1
     return spans[:n_spans]
 
 

@@ -18,13 +18,12 @@ class Thresholds:
         skip_steps_short: or so many if they have three letters or fewer: what takes less cannot be seen for sure.
         repeat_share: a word took at least this share of its expected time both before and after the path went back,
         repeat_letters: and this share of its letters was passed both times: it was said again.
+        repeat_share_wobble: at least this share, if the path went back by one or two symbols only.
         repeat_symbols: a piece of a word counts as said again from this many symbols,
         repeat_seconds: and this long.
-        rush_share: a word took less than this share of its expected time even if a step more is granted, and
-        rush_share_long: or than this, if it has `rush_letters_long` letters or more, and
+        rush_share: a word took less than this share of its expected time even if half a step more is granted, and
         rush_seconds_per_letter: less than this for each letter, and
         rush_letters: has at least so many letters: nobody can have heard it.
-        rush_letters_long: see above.
         stall_seconds: this long on one letter inside the speech,
         stall_edge_seconds: or this long on one that touches punctuation or an end of the text, where pauses are,
         stall_pace: and so many times the own pace.
@@ -45,16 +44,15 @@ class Thresholds:
     skip_share: float = 0.25
     skip_letters: float = 0.5
     skip_steps: float = 2.2
-    skip_steps_short: float = 3.5
+    skip_steps_short: float = 3.0
     repeat_share: float = 0.25
     repeat_letters: float = 0.6
-    repeat_symbols: int = 3
+    repeat_share_wobble: float = 0.35
+    repeat_symbols: int = 4
     repeat_seconds: float = 0.12
-    rush_share: float = 0.42
-    rush_share_long: float = 0.5
+    rush_share: float = 0.36
     rush_seconds_per_letter: float = 0.045
     rush_letters: int = 4
-    rush_letters_long: int = 7
     stall_seconds: float = 0.5
     stall_edge_seconds: float = 0.9
     stall_pace: float = 6.0

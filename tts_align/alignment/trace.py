@@ -3,6 +3,7 @@
 import functools
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numba
 import numpy as np
@@ -13,8 +14,9 @@ from tts_align.alignment.passage import passage, spread_time
 from tts_align.alignment.path import likely_path
 from tts_align.alignment.scan import Scan, scan
 from tts_align.alignment.thresholds import Thresholds
-from tts_align.alignment.words import Word, is_break, words_of
+from tts_align.alignment.words import Word, is_break, letters_of, words_of
 
+Level = Literal["word", "symbol"]
 NEW = 0.1  # share of the text that may still come after its end was reached, by odd rows
 MARGIN = 3  # last steps, which often look anywhere
 
@@ -27,6 +29,7 @@ class Trace:
         alignment: what was traced.
         scanned: the figures of its rows.
         words: the words of its symbols.
+        units: what is judged: the words, or each letter or phone by itself.
         path: (T,) the most likely path.
         adrift: (T,) bool, True in stretches of at least `collapse_seconds` without readable attention.
         strode_from: (T,) first of the symbols up to `path[t]` that the step's time is spread over.
@@ -44,6 +47,7 @@ class Trace:
     alignment: Alignment
     scanned: Scan
     words: list[Word]
+    units: list[Word]
     path: np.ndarray
     adrift: np.ndarray
     strode_from: np.ndarray
@@ -88,8 +92,8 @@ class Trace:
         return _running(self.covered.astype(np.int64))
 
 
-def trace(alignment: Alignment, thresholds: Thresholds) -> Trace:
-    """Follows the attention through an utterance.
+def trace(alignment: Alignment, thresholds: Thresholds, level: Level = "word") -> Trace:
+    """Follows the attention through an utterance, and says what is judged in it: words or symbols.
 
     Example:
         >>> found = trace(Alignment(np.eye(5).repeat(2, axis=0), tuple("a cat"), seconds_per_step=0.03), Thresholds())
@@ -114,6 +118,7 @@ def trace(alignment: Alignment, thresholds: Thresholds) -> Trace:
         alignment=alignment,
         scanned=scanned,
         words=words,
+        units=words if level == "word" else letters_of(words, alignment.symbols),
         path=path,
         adrift=adrift,
         strode_from=passed.strode_from,

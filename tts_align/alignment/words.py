@@ -54,6 +54,17 @@ def words_of(symbols: Sequence[str], text: str = "") -> list[Word]:
     return [Word(name, start, stop) for name, (start, stop) in zip(names, spans, strict=True)]
 
 
+def letters_of(words: Sequence[Word], symbols: Sequence[str]) -> list[Word]:
+    """Each letter or phone of the words as a word of its own.
+
+    Example:
+        >>> [letter.text for letter in letters_of(words_of("it's."), "it's.")]
+        ['i', 't', 's']
+    """
+    places = [place for word in words for place in range(word.start, word.stop) if is_letter(symbols[place])]
+    return [Word(symbols[place], place, place + 1) for place in places]
+
+
 @functools.lru_cache(4096)
 def is_letter(symbol: str) -> bool:
     """Says whether a symbol is spoken: a letter, digit, combining sign or phone; not punctuation, space or a mark.
