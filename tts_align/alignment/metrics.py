@@ -153,7 +153,7 @@ def diagonal_rate(weights: np.ndarray) -> float:
     sum_tj weights[t, j] * (share of the row's x within h of j + 1/2) / sum_tj weights[t, j],
     h = max(N / 5, 3, N / T) symbols
 
-    Clean: 0.6 to 1, since natural pace is not even. Skipping, repeating: less only if the word is more than a fifth of
+    Clean: 0.7 to 1, since natural pace is not even. Skipping, repeating: less only if the word is more than a fifth of
     the text. Stopped at 60 %, or babble of half the sound: about 0.5. Uniform over N symbols: 0.36.
 
     Args:

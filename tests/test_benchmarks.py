@@ -1,0 +1,68 @@
+"""The benchmarks run, and draw what they say they draw."""
+
+import numpy as np
+import pytest
+
+from benchmarks import diagnosis, drawn, measuring
+from benchmarks.measuring import Candidate, Timing
+from tts_align.alignment import analyze
+
+
+def test_a_pool_has_the_sizes_and_shares_that_were_asked_for():
+    pool = drawn.pool(40, n_symbols=60, n_steps=300, share_faulty=0.25, share_hard=0.5)
+    assert {alignment.weights.shape for alignment in pool} == {(300, 60)}
+    hard = [np.median(alignment.weights.max(axis=1)) > 0.999 for alignment in pool]
+    assert sum(hard) == 20
+    assert sum(analyze(alignment).verdict == "faulty" for alignment in pool) == 10
+
+
+@pytest.mark.parametrize("hard", [True, False])
+@pytest.mark.parametrize("fault", drawn.FAULTS)
+def test_a_drawn_fault_is_what_is_found(fault, hard):
+    found = [{event.kind for event in analyze(drawn.drawn(seed, 120, 600, fault, hard)).events} for seed in range(10)]
+    assert sum(fault in kinds for kinds in found) >= 8
+
+
+def test_candidates_are_timed_in_turn_and_what_prepares_a_call_is_not_timed():
+    calls = []
+    plain = Candidate("plain", lambda: calls.append("plain"))
+    prepared = Candidate("prepared", lambda: calls.append("prepared"), prepare=lambda: calls.append("prepare"))
+    timings = measuring.interleaved([plain, prepared], rounds=5)
+    assert [len(timing.wall) for timing in timings] == [len(timing.cpu) for timing in timings] == [5, 5]
+    assert all(seconds > 0 for timing in timings for seconds in timing.wall)
+    rounds = [name for name, before in zip(calls, ["", *calls], strict=False) if name != before and name != "prepare"]
+    assert calls.count("prepare") == calls.count("prepared")
+    assert rounds[-1] == "prepared"  # the fifth round is in the first order again
+
+
+def test_ratios_are_of_the_same_round():
+    slow, fast = Timing("slow", 1, [6.0, 8.0, 30.0], [1.0] * 3), Timing("fast", 1, [2.0, 4.0, 3.0], [1.0] * 3)
+    assert measuring.ratios(slow, fast) == {"median": 3.0, "min": 2.0, "max": 10.0}
+    assert fast.per_call() == {"wall": 3.0, "wall_min": 2.0, "wall_max": 4.0, "cpu": 1.0}
+
+
+def test_times_are_written_in_units_that_read_well():
+    assert [measuring.seconds(value) for value in (0.0000123, 0.0456, 7.89)] == ["12.3 us", "45.6 ms", "7.89 s"]
+
+
+def test_the_diagnosis_benchmark_reports_time_and_peak_memory(tmp_path):
+    pool = drawn.pool(5, n_symbols=30, n_steps=90, share_faulty=0.4)
+    judged = diagnosis.measure_analyze(pool, n_alignments=10, rounds=5)
+    read = diagnosis.measure_files(pool, n_files=20, workers=1)
+    assert [each["n_files"] for each in read] == [2, 20]
+    assert all(20 < each["peak_memory_mib"] < 4000 for each in read)
+    shown = diagnosis.tables(judged, read, 0.4, 0.5)
+    assert "10 alignments of 120 x 600, 40% with a fault" in shown
+    assert shown.count("\n| 20 | 1 |") == 1
+    measuring.save(tmp_path / "found.json", {"machine": measuring.machine("numpy"), **judged})
+    assert (tmp_path / "found.json").stat().st_size > 200
+
+
+def test_the_search_benchmark_finds_the_same_paths_as_its_peer():
+    pytest.importorskip("monotonic_alignment_search", reason="needs the extra `bench`")
+    from benchmarks import monotonic_search
+
+    result = monotonic_search.measure(n_symbols=37, n_steps=131, rounds=5)
+    assert set(result["same_path"].values()) == {True}
+    assert set(result["times_faster"]) == {monotonic_search.PEER, monotonic_search.PEER_LOOP}
+    assert monotonic_search.PEER in monotonic_search.table([result])
