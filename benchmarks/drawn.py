@@ -77,7 +77,7 @@ def _order(rng: np.random.Generator, word: Word, n_symbols: int, fault: str | No
     if fault == "early_stop":
         return said[: word.start]
     if fault == "babble":
-        return np.r_[said, rng.integers(0, n_symbols, n_symbols // 4)]
+        return np.r_[said, rng.integers(0, n_symbols, n_symbols // 3)]
     if fault == "collapse":
         return np.r_[: word.start, np.full(n_symbols // 8, -1), word.stop : n_symbols]
     return said
