@@ -153,7 +153,8 @@ def word_coverage_ratio(weights: np.ndarray, words: Sequence[Word]) -> float:
     Returns:
         In [0, 1]; 1 without words.
 
-    Reference: Xu et al. 2020 (LRSpeech), word coverage ratio; they drop synthesized sentences by a limit on it.
+    Reference: Xu et al. 2020 (LRSpeech), word coverage ratio, by which they drop synthesized sentences; written from
+    the paper, not compared with code.
 
     Example:
         >>> word_coverage_ratio(np.eye(5)[[0, 1]], [Word("ab", 0, 2), Word("cd", 3, 5)])
