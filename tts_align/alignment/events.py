@@ -73,17 +73,27 @@ def events_of(traced: Trace, thresholds: Thresholds) -> list[Event]:
     """The events of a path that was traced already, in the order of their first step."""
     lost, unreached = collapses(traced, thresholds), early_stops(traced, thresholds)
     said_again, after = repeats(traced, thresholds)
+    babble, stuck = babbles(traced, thresholds, after), stalls(traced, thresholds)
+    said_again = [finding for finding in said_again if not _is_part(finding, babble, stuck)]
     found = {
         "collapse": lost,
         "early_stop": unreached,
         "repeat": said_again,
-        "babble": babbles(traced, thresholds, after),
-        "stall": stalls(traced, thresholds),
+        "babble": babble,
+        "stall": stuck,
         "skip": skips(traced, thresholds, lost + unreached),
         "rush": rushes(traced, thresholds, lost + unreached),
     }
     events = [_event(kind, finding, traced) for kind in KINDS for finding in found[kind]]
     return sorted(events, key=lambda event: (event.steps, KINDS.index(event.kind)))
+
+
+def _is_part(repeat: Finding, babble: Sequence[Finding], stuck: Sequence[Finding]) -> bool:
+    """Whether what looks like a repeat are words that came by in babble, or the unrest of a path that is stuck."""
+    start, stop = repeat.steps
+    if any(start >= other.steps[0] for other in babble):
+        return True
+    return any(2 * (min(stop, other.steps[1]) - max(start, other.steps[0])) > stop - start for other in stuck)
 
 
 def _event(kind: str, finding: Finding, traced: Trace) -> Event:

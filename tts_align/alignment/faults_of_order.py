@@ -128,7 +128,7 @@ def _is_wobble(traced: Trace, start: int, words: Sequence[Word], again: np.ndarr
     if not 1 <= back <= WOBBLE:
         return False
     word = words[0]
-    least = thresholds.repeat_share_wobble * traced.pace * word.n_symbols
+    least = thresholds.repeat_share_wobble / back * traced.pace * word.n_symbols
     entire = traced.path[start - 1] >= word.stop - 1 and traced.path[start] <= word.start + 1
     return not entire or float(again[word.start : word.stop].sum()) < least
 

@@ -18,7 +18,7 @@ class Thresholds:
         skip_steps_short: or so many if they have three letters or fewer: what takes less cannot be seen for sure.
         repeat_share: a word took at least this share of its expected time both before and after the path went back,
         repeat_letters: and this share of its letters was passed both times: it was said again.
-        repeat_share_wobble: at least this share, if the path went back by one or two symbols only.
+        repeat_share_wobble: at least this share if the path went back by one symbol only, and half of it if by two.
         repeat_symbols: a piece of a word counts as said again from this many symbols,
         repeat_seconds: and this long.
         rush_share: a word took less than this share of its expected time even if half a step more is granted, and
@@ -47,7 +47,7 @@ class Thresholds:
     skip_steps_short: float = 3.0
     repeat_share: float = 0.25
     repeat_letters: float = 0.6
-    repeat_share_wobble: float = 0.35
+    repeat_share_wobble: float = 0.7
     repeat_symbols: int = 4
     repeat_seconds: float = 0.12
     rush_share: float = 0.36
