@@ -4,6 +4,7 @@ import pytest
 from tests.alignment.planter import plant
 from tests.drawings import spoken
 from tts_align.alignment import CorpusFigures, analyze, analyze_weights, figures, likely_path, metrics
+from tts_align.alignment.words import is_letter, words_of
 from tts_align.errors import AlignmentError
 
 
@@ -64,5 +65,10 @@ def test_the_fused_figures_equal_the_small_functions(style: str) -> None:
             "mean_entropy": metrics.mean_entropy(alignment.weights),
             "focus_rate": metrics.focus_rate(alignment.weights),
             "attention_mass": metrics.attention_mass(alignment.weights),
+            "diagonal_rate": metrics.diagonal_rate(alignment.weights),
+            "longest_unattended": metrics.longest_unattended(path, alignment.n_symbols),
+            "re_entries": metrics.re_entries(path),
+            "dwell": metrics.dwell(path, np.array([is_letter(symbol) for symbol in alignment.symbols])),
+            "tail": metrics.tail(path, words_of(alignment.symbols)[-1].stop - 1),
         }
         assert found == pytest.approx(wanted, abs=2e-6)

@@ -171,7 +171,7 @@ def diagonal_rate(weights: np.ndarray) -> float:
     """
     weights = np.asarray(weights, dtype=np.float64)
     n_steps, n_symbols = weights.shape
-    half = max(BAND * n_symbols, WINDOW, n_symbols / n_steps)
+    half = band_half_width(n_steps, n_symbols)
     edges = np.arange(n_steps + 1) * (n_symbols / n_steps)
     places = np.arange(n_symbols) + 0.5
     low = np.maximum(edges[:-1, None], places - half)
@@ -179,6 +179,16 @@ def diagonal_rate(weights: np.ndarray) -> float:
     near = np.maximum(high - low, 0.0) * (n_steps / n_symbols)
     mass = weights.sum()
     return min(float((weights * near).sum() / mass), 1.0) if mass > 0 else 0.0
+
+
+def band_half_width(n_steps: int, n_symbols: int) -> float:
+    """How far from the diagonal `diagonal_rate` counts, in symbols.
+
+    Example:
+        >>> band_half_width(600, 120), band_half_width(20, 10)
+        (24.0, 3)
+    """
+    return max(BAND * n_symbols, WINDOW, n_symbols / n_steps)
 
 
 def window_share(weights: np.ndarray, width: int) -> np.ndarray:

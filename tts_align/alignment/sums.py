@@ -3,10 +3,13 @@
 import numba
 import numpy as np
 
-from tts_align.alignment.metrics import COVERED, WINDOW
+from tts_align.alignment.metrics import COVERED, band_half_width
 from tts_align.alignment.passage import covered_symbols
 from tts_align.alignment.path import LOST_MASS
+from tts_align.alignment.path_figures import longest_gap, steps_after, travel, visits, weight_near_diagonal
+from tts_align.alignment.path_metrics import STRIDE
 from tts_align.alignment.trace import Trace
+from tts_align.alignment.words import is_letter
 
 Ratio = tuple[float, float]
 """A numerator and a denominator."""
@@ -30,19 +33,28 @@ def ratios_of(traced: Trace) -> dict[str, Ratio]:
     found, path = traced.scanned, traced.path
     n_symbols = traced.alignment.n_symbols
     n_attended, local, entropy, top, mass = _row_sums(found.mass, found.top, found.local, found.w_log_w).tolist()
-    forward, travel, farthest = _path_sums(path).tolist()
-    covered = float(np.count_nonzero(covered_symbols(path, n_symbols, WINDOW)))
+    forward, either, farthest = travel(path)
+    letters = np.array([is_letter(symbol) for symbol in traced.alignment.symbols])
+    n_again, longest_stay, median_stay = visits(path, letters)
+    covered = covered_symbols(path, n_symbols, STRIDE)
     looked_at = float(np.count_nonzero(found.column_top >= np.float32(COVERED)))
     n_steps = float(traced.alignment.n_steps)
+    last_letter = traced.words[-1].stop - 1 if traced.words else n_symbols - 1
+    near = weight_near_diagonal(traced.alignment.weights, band_half_width(traced.alignment.n_steps, n_symbols))
     return {
         "locality": (local, n_attended or 1.0),
-        "monotonicity": (forward, travel) if travel else (1.0, 1.0),
-        "completeness": (covered, float(n_symbols)),
+        "monotonicity": (float(forward), float(either)) if either else (1.0, 1.0),
+        "completeness": (float(np.count_nonzero(covered)), float(n_symbols)),
         "coverage": (looked_at, float(n_symbols)),
         "reach": (farthest + 1.0, float(n_symbols)),
         "mean_entropy": (entropy, n_attended) if n_attended else (float(np.log(n_symbols)), 1.0),
         "focus_rate": (top, n_steps),
         "attention_mass": (mass, n_steps),
+        "diagonal_rate": (min(near, mass), mass) if mass > 0 else (0.0, 1.0),
+        "longest_unattended": (float(longest_gap(covered)), 1.0),
+        "re_entries": (float(n_again), 1.0),
+        "dwell": (longest_stay, median_stay),
+        "tail": (float(steps_after(path, last_letter)), n_steps),
     }
 
 
@@ -58,16 +70,4 @@ def _row_sums(mass: np.ndarray, top: np.ndarray, local: np.ndarray, w_log_w: np.
             sums[2] += max(0.0, np.log(mass[t]) - w_log_w[t] / mass[t])
         sums[3] += top[t]
         sums[4] += mass[t]
-    return sums
-
-
-@numba.njit(cache=True, nogil=True)
-def _path_sums(path: np.ndarray) -> np.ndarray:
-    """Symbols gone forward, symbols gone either way, the farthest symbol."""
-    sums = np.zeros(3)
-    sums[2] = path[0]
-    for t in range(1, len(path)):
-        sums[0] += max(0, path[t] - path[t - 1])
-        sums[1] += abs(path[t] - path[t - 1])
-        sums[2] = max(sums[2], path[t])
     return sums
