@@ -212,3 +212,30 @@ def test_an_interruption_gives_130_at_once_and_leaves_no_file(tmp_path: Path) ->
     assert process.returncode == 130
     assert b"interrupted" in error
     assert list(out.iterdir()) == []
+
+
+def test_letters_are_judged_one_by_one_when_asked(tmp_path: Path) -> None:
+    save_alignment(tmp_path / "a.npz", spoken("the wonderful garden", "0:7 10:20", steps=4))
+    assert run("diagnose", tmp_path).status == 0
+    ran = run("diagnose", tmp_path, "--level", "symbol", "--json", "-")
+    (event,) = json.loads(ran.out)["utterances"][0]["events"]
+    assert (ran.status, event["symbols"], event["words"]) == (1, [7, 10], ["wonderful"])
+
+
+def test_a_threshold_can_be_changed(speech: Path) -> None:
+    assert run("diagnose", speech, "--threshold", "skip_steps=50").status == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("skip_shares=0.5", "Did you mean skip_share?"),
+        ("skip_share", "expected KEY=VALUE"),
+        ("skip_share=-1", "greater than or equal to 0"),
+        ("repeat_symbols=many", "'many' for repeat_symbols"),
+    ],
+)
+def test_a_threshold_that_does_not_fit_is_told(speech: Path, given: str, told: str) -> None:
+    ran = run("diagnose", speech, "--threshold", given)
+    assert ran.status == 2
+    assert told in " ".join(ran.error.split())

@@ -143,7 +143,10 @@ def _passed_again(traced: Trace, word: Word, again: np.ndarray, said: np.ndarray
     letters = slice(word.start, word.stop)
     enough = thresholds.repeat_share * traced.pace * word.n_symbols
     for time in (said[letters], again[letters]):
-        if (time > 0).sum() < thresholds.repeat_letters * word.n_symbols or time.sum() < enough:
+        passed = np.flatnonzero(time)
+        if not len(passed) or passed[-1] - passed[0] + 1 < thresholds.repeat_letters * word.n_symbols:
+            return False
+        if time.sum() < enough:
             return False
     return True
 

@@ -1,15 +1,16 @@
 """The limits beyond which the diagnosis calls something a fault, in seconds, symbols and shares."""
 
-from dataclasses import dataclass
+from pydantic import BaseModel, ConfigDict, NonNegativeFloat, NonNegativeInt
 
 
-@dataclass(frozen=True)
-class Thresholds:
+class Thresholds(BaseModel):
     """All limits of the diagnosis in one place; `find_events` takes another set where the defaults do not suit.
 
     *Own pace* is the median of (time on a word) / (its letters) over the words of the utterance; a word's *expected*
-    time is its letters times that. In the alignments of 32 read clips no word of four letters or more took less than
-    0.41 of it, and of those with seven or more none less than 0.59; only short function words ("the") go down to 0.27.
+    time is its letters times that. In the true timings of 393 sentences (LJSpeech, the voices joe and espeak-ng) words
+    of four letters or more take at least 0.37 of it ("through", "eight"), short function words ("the") down to 0.27.
+
+    What each of them trades is in docs/faults.md, measured by benchmarks/fault_detection.py.
 
     Args:
         skip_share: a word got less than this share of its expected time, and
@@ -41,29 +42,31 @@ class Thresholds:
         pace_words: which is one of fewer words than this.
     """
 
-    skip_share: float = 0.25
-    skip_letters: float = 0.5
-    skip_steps: float = 2.2
-    skip_steps_short: float = 3.0
-    repeat_share: float = 0.25
-    repeat_letters: float = 0.6
-    repeat_share_wobble: float = 0.7
-    repeat_symbols: int = 4
-    repeat_seconds: float = 0.12
-    rush_share: float = 0.36
-    rush_seconds_per_letter: float = 0.045
-    rush_letters: int = 4
-    stall_seconds: float = 0.5
-    stall_edge_seconds: float = 0.9
-    stall_pace: float = 6.0
-    pause_seconds: float = 2.5
-    collapse_seconds: float = 0.3
-    adrift_concentration: float = 0.35
-    adrift_share: float = 0.25
-    babble_seconds: float = 0.8
-    babble_pause_seconds: float = 1.6
-    babble_limit_seconds: float = 0.3
-    unsaid_share: float = 0.5
-    default_seconds_per_letter: float = 0.075
-    least_pace: float = 0.4
-    pace_words: int = 4
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    skip_share: NonNegativeFloat = 0.25
+    skip_letters: NonNegativeFloat = 0.5
+    skip_steps: NonNegativeFloat = 2.2
+    skip_steps_short: NonNegativeFloat = 3.0
+    repeat_share: NonNegativeFloat = 0.25
+    repeat_letters: NonNegativeFloat = 0.6
+    repeat_share_wobble: NonNegativeFloat = 0.7
+    repeat_symbols: NonNegativeInt = 4
+    repeat_seconds: NonNegativeFloat = 0.12
+    rush_share: NonNegativeFloat = 0.36
+    rush_seconds_per_letter: NonNegativeFloat = 0.045
+    rush_letters: NonNegativeInt = 4
+    stall_seconds: NonNegativeFloat = 0.5
+    stall_edge_seconds: NonNegativeFloat = 0.9
+    stall_pace: NonNegativeFloat = 6.0
+    pause_seconds: NonNegativeFloat = 2.5
+    collapse_seconds: NonNegativeFloat = 0.3
+    adrift_concentration: NonNegativeFloat = 0.35
+    adrift_share: NonNegativeFloat = 0.25
+    babble_seconds: NonNegativeFloat = 0.8
+    babble_pause_seconds: NonNegativeFloat = 1.6
+    babble_limit_seconds: NonNegativeFloat = 0.3
+    unsaid_share: NonNegativeFloat = 0.5
+    default_seconds_per_letter: NonNegativeFloat = 0.075
+    least_pace: NonNegativeFloat = 0.4
+    pace_words: NonNegativeInt = 4

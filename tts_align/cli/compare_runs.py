@@ -3,8 +3,9 @@
 import contextlib
 import sys
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import typer
 from tts_align.errors import AlignmentError, TtsAlignError
 
 if TYPE_CHECKING:
-    from tts_align.alignment import Analysis
+    from tts_align.alignment import Alignment, Analysis
     from tts_align.report import Diagnosed
     from tts_align.sources import MatrixOptions, Source
 
@@ -28,13 +29,19 @@ class _Run:
 
 
 def compare_runs(
-    paths: Sequence[Path], options: "MatrixOptions", json_file: str | None, fail_on: Collection[str], workers: int
+    paths: Sequence[Path],
+    options: "MatrixOptions",
+    judge: "Callable[[Alignment], Analysis]",
+    json_file: str | None,
+    fail_on: Collection[str],
+    workers: int,
 ) -> None:
     """Judges both folders, says what changed, and ends with the exit status.
 
     Args:
         paths: two folders with alignments of the same names.
         options: how to read the matrices of other systems, the same for both.
+        judge: what judges an utterance.
         json_file: where the comparison goes as JSON; `-`: to standard output, and nothing else does.
         fail_on: kinds of faults that must not be more frequent in the second.
         workers: threads.
@@ -50,7 +57,7 @@ def compare_runs(
     from tts_align.report.comparison import comparison_json, print_comparison
 
     folder_a, folder_b = _two_folders(paths)
-    run_a, run_b = (_judge(folder, options, workers) for folder in (folder_a, folder_b))
+    run_a, run_b = (_judged(folder, options, judge, workers) for folder in (folder_a, folder_b))
     _leave_out_other_texts(run_a, run_b)
     comparison = compare(run_a.analyses, run_b.analyses)
     n_broken = run_a.n_broken + run_b.n_broken
@@ -80,7 +87,7 @@ def _two_folders(paths: Sequence[Path]) -> Sequence[Path]:
     return paths
 
 
-def _judge(folder: Path, options: "MatrixOptions", workers: int) -> _Run:
+def _judged(folder: Path, options: "MatrixOptions", judge: "Callable[[Alignment], Analysis]", workers: int) -> _Run:
     from tts_align.alignment.timings import plain_letters
     from tts_align.cli.in_order import map_in_order
     from tts_align.progress import progress
@@ -89,7 +96,7 @@ def _judge(folder: Path, options: "MatrixOptions", workers: int) -> _Run:
     sources = find_sources([folder], options, lambda line: typer.echo(line, err=True))
     run = _Run({}, {})
     with progress(f"Diagnosing {folder.name}", len(sources), unit="file") as advance:
-        work = map_in_order(_diagnosed, sources, workers, threading.Event())
+        work = map_in_order(partial(_diagnosed, judge=judge), sources, workers, threading.Event())
         with contextlib.closing(work):
             for done, error in work:
                 for each in done:
@@ -101,15 +108,16 @@ def _judge(folder: Path, options: "MatrixOptions", workers: int) -> _Run:
     return run
 
 
-def _diagnosed(source: "Source") -> "tuple[list[Diagnosed], TtsAlignError | None]":
+def _diagnosed(
+    source: "Source", judge: "Callable[[Alignment], Analysis]"
+) -> "tuple[list[Diagnosed], TtsAlignError | None]":
     """The judgement of a file's utterances, and why the rest of them could not be read."""
-    from tts_align.alignment import analyze
     from tts_align.report import diagnosed
 
     done: list[Diagnosed] = []
     try:
         for name, alignment in source.load():
-            done.append(diagnosed(name, alignment, analyze(alignment)))
+            done.append(diagnosed(name, alignment, judge(alignment)))
     except TtsAlignError as error:
         return done, error
     return done, None

@@ -3,9 +3,10 @@
 import contextlib
 import sys
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +14,7 @@ from tts_align.cli import matrix_settings as settings
 from tts_align.errors import AlignmentError, TtsAlignError
 
 if TYPE_CHECKING:
+    from tts_align.alignment import Alignment, Analysis
     from tts_align.report import Diagnosed, EventTable, RecordStream
     from tts_align.report.page import PageWriter
     from tts_align.report.page_entry import PageEntry
@@ -48,6 +50,13 @@ def diagnose(
     fail_on: Annotated[
         str | None, typer.Option(metavar="KINDS", help="Kinds that count as a finding; all of them, or none.")
     ] = None,
+    level: Annotated[
+        Literal["word", "symbol"], typer.Option(help="Judge whole words, or each letter or phone by itself.")
+    ] = "word",
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="Change a limit; docs/faults.md lists them. May be repeated."),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Files read at the same time; as many as cores, up to 4.")
     ] = None,
@@ -74,6 +83,7 @@ def diagnose(
       tts-align diagnose speech/
       tts-align diagnose speech/ --html report.html --json report.json --csv faults.csv
       tts-align diagnose speech/ --fail-on skip,repeat --json - | jq .corpus
+      tts-align diagnose speech/ --level symbol --threshold skip_steps_short=2
       tts-align diagnose attention.npy --text "the cat sat." --seconds-per-step 0.0232
       tts-align diagnose dumped/ --text-file metadata.csv --seconds-per-step 0.0116
       tts-align diagnose transformer.pt --text-file LJSpeech-1.1 --layer 3 --head 2 --seconds-per-step 0.032
@@ -81,12 +91,15 @@ def diagnose(
     """
     from rich.console import Console
 
+    from tts_align.alignment import Thresholds, analyze
     from tts_align.cli.compare_runs import compare_runs
     from tts_align.cli.in_order import default_workers, map_in_order
+    from tts_align.cli.settings import from_pairs
     from tts_align.progress import progress
     from tts_align.sources import MatrixOptions, find_sources
 
     kinds = _kinds(fail_on)
+    judge = partial(analyze, thresholds=from_pairs(Thresholds, threshold or [], where="--threshold"), level=level)
     options = MatrixOptions(
         text=text,
         text_file=text_file,
@@ -100,14 +113,15 @@ def diagnose(
     )
     if compare:
         _refuse_with_compare({"--csv": csv_file, "--html": html_file, "--all": everything})
-        compare_runs(paths, options, json_file, kinds, workers or default_workers())
+        compare_runs(paths, options, judge, json_file, kinds, workers or default_workers())
         return
     sources = find_sources(paths, options, lambda line: typer.echo(line, err=True))
     n_broken, found, stop = 0, False, threading.Event()
     with contextlib.ExitStack() as stack:
         reports = _Reports(stack, json_file, csv_file, html_file, everything)
         advance = stack.enter_context(progress("Diagnosing", len(sources), unit="file"))
-        work = map_in_order(partial(_judged, page=reports.page, stop=stop), sources, workers or default_workers(), stop)
+        one = partial(_judged, judge=judge, page=reports.page, stop=stop)
+        work = map_in_order(one, sources, workers or default_workers(), stop)
         for utterances, error in stack.enter_context(contextlib.closing(work)):
             for each, entry in utterances:
                 reports.add(each, entry)
@@ -159,20 +173,19 @@ class _Reports:
 
 
 def _judged(
-    source: "Source", page: "PageWriter | None", stop: threading.Event
+    source: "Source", judge: Callable[["Alignment"], "Analysis"], page: "PageWriter | None", stop: threading.Event
 ) -> tuple[list[tuple["Diagnosed", "PageEntry | None"]], TtsAlignError | None]:
     """Reads and judges one file: what could be read of it, and why the rest could not be.
 
     The weights are gone when this is over; what the page needs of them is packed here.
     """
-    from tts_align.alignment import analyze
     from tts_align.report import diagnosed
     from tts_align.report.page_entry import page_entry
 
     done: list[tuple[Diagnosed, PageEntry | None]] = []
     try:
         for name, alignment in source.load():
-            each = diagnosed(name, alignment, analyze(alignment), _wave_path(source, name))
+            each = diagnosed(name, alignment, judge(alignment), _wave_path(source, name))
             entry = None
             if page is not None:
                 entry = page_entry(each, alignment, page.folder, with_map=page.wants_map(each))

@@ -119,6 +119,7 @@ def corpus_record(corpus: CorpusFigures) -> dict[str, Any]:
         "share_faulty": round(corpus.share_faulty, 6),
         "words": corpus.n_words,
         "seconds": round(corpus.seconds, 6),
+        "metrics": corpus.metrics,
         "events": corpus.events,
         "events_per_100_utterances": {kind: round(rate, 6) for kind, rate in corpus.events_per_100_utterances.items()},
     }
