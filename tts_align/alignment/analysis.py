@@ -11,7 +11,7 @@ from tts_align.alignment.events import KINDS, Event, events_of
 from tts_align.alignment.foreign import alignment_from_weights
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.sums import Ratio, ratios_of
-from tts_align.alignment.thresholds import Thresholds
+from tts_align.alignment.thresholds import DEFAULTS, Thresholds
 from tts_align.alignment.trace import Level, trace
 
 
@@ -105,7 +105,7 @@ def analyze(alignment: Alignment, thresholds: Thresholds | None = None, level: L
         >>> analysis.verdict, analysis.metrics["locality"], analysis.n_words
         ('clean', 1.0, 1)
     """
-    thresholds = thresholds or Thresholds()
+    thresholds = thresholds or DEFAULTS
     traced = trace(alignment, thresholds, level)
     return Analysis(
         ratios=ratios_of(traced),

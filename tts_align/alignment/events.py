@@ -7,7 +7,7 @@ from tts_align.alignment.faults_of_order import early_stops, repeats, rushes, sk
 from tts_align.alignment.faults_of_time import babbles, collapses, stalls
 from tts_align.alignment.finding import Finding, words_within
 from tts_align.alignment.matrix import Alignment
-from tts_align.alignment.thresholds import Thresholds
+from tts_align.alignment.thresholds import DEFAULTS, Thresholds
 from tts_align.alignment.trace import Level, Trace, trace
 from tts_align.alignment.words import Word
 
@@ -64,7 +64,7 @@ def find_events(alignment: Alignment, thresholds: Thresholds | None = None, leve
         >>> [(event.kind, event.words) for event in find_events(Alignment(rows, tuple(text), seconds_per_step=0.03))]
         [('skip', ('three',))]
     """
-    thresholds = thresholds or Thresholds()
+    thresholds = thresholds or DEFAULTS
     traced = trace(alignment, thresholds, level)
     return events_of(traced, thresholds)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from tts_align.alignment.scan import Scan, scan
+from tts_align.alignment.scan import PLACE, Scan, scan
 
 FLOOR = 0.02  # share that every position has at least, so that one odd row cannot forbid a path
 LOG_FLOOR = math.log(FLOOR)
@@ -75,7 +75,7 @@ def likely_path(weights: np.ndarray, costs: MoveCosts | None = None, scanned: Sc
     costs = costs or MoveCosts()
     weights = np.ascontiguousarray(weights, dtype=np.float32)
     scanned = scanned or scan(weights)
-    return _search(weights, scanned.mass, scanned.top, costs.jump_per_symbol, costs.jump, costs.back)
+    return _search(weights, scanned.mass, scanned.top, scanned.place, costs.jump_per_symbol, costs.jump, costs.back)
 
 
 def emissions(weights: np.ndarray) -> np.ndarray:
@@ -102,7 +102,7 @@ def emissions(weights: np.ndarray) -> np.ndarray:
     cells, gains = np.empty(weights.shape[1], dtype=np.int32), np.empty(weights.shape[1])
     for t, row in enumerate(weights):
         if _says_something(scanned.mass[t], scanned.top[t]):
-            n_cells = _attended(row, scanned.mass[t], scanned.top[t], cells, gains)
+            n_cells = _attended(row, scanned.mass[t], scanned.top[t], scanned.place[t], cells, gains)
             scores[t] = LOG_FLOOR
             scores[t, cells[:n_cells]] = gains[:n_cells]
     return scores
@@ -114,7 +114,7 @@ def _says_something(mass: float, top: float) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
-def _attended(row: np.ndarray, mass: float, top: float, cells: np.ndarray, gains: np.ndarray) -> int:
+def _attended(row: np.ndarray, mass: float, top: float, place: float, cells: np.ndarray, gains: np.ndarray) -> int:
     """The symbols of a row that gain more than the floor, in order, and what they gain; returns how many."""
     n_symbols = len(row)
     peak = 0
@@ -126,13 +126,16 @@ def _attended(row: np.ndarray, mass: float, top: float, cells: np.ndarray, gains
         local += row[j]
         moment += j * row[j]
     centre, local_gain = moment / local, math.log(min(local / mass, 1.0))
-    n_cells = _elsewhere(row, mass, 0, low, cells, gains, 0)
+    before, after = 0, n_symbols
+    if place >= (1.0 - FLOOR) * mass:  # then the best five, which hold the peak, hold all that can be above the floor
+        before, after = max(peak - PLACE + 1, 0), min(peak + PLACE, n_symbols)
+    n_cells = _elsewhere(row, mass, before, low, cells, gains, 0)
     for j in range(low, high):
         gain = local_gain - 2.0 * (j - centre) ** 2
         if gain > LOG_FLOOR:
             cells[n_cells], gains[n_cells] = j, gain
             n_cells += 1
-    return _elsewhere(row, mass, high, n_symbols, cells, gains, n_cells)
+    return _elsewhere(row, mass, high, after, cells, gains, n_cells)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -149,7 +152,13 @@ def _elsewhere(
 
 @numba.njit(cache=True, nogil=True)
 def _search(
-    weights: np.ndarray, mass: np.ndarray, top: np.ndarray, jump_per_symbol: float, jump: float, back: float
+    weights: np.ndarray,
+    mass: np.ndarray,
+    top: np.ndarray,
+    place: np.ndarray,
+    jump_per_symbol: float,
+    jump: float,
+    back: float,
 ) -> np.ndarray:
     """Viterbi search over the positions of each row that matter.
 
@@ -168,7 +177,7 @@ def _search(
             at, value, origin = _longer(at, size), _longer(value, size), _longer(origin, size)
         n_cells, floor = 0, 0.0
         if _says_something(mass[t], top[t]):
-            n_cells, floor = _attended(weights[t], mass[t], top[t], cells, gains), LOG_FLOOR
+            n_cells, floor = _attended(weights[t], mass[t], top[t], place[t], cells, gains), LOG_FLOOR
         end = _come_forward(at, value, origin, start, stop, cells, n_cells, n_symbols, jump_per_symbol, jump)
         _come_back(at, value, origin, start, stop, end, back)
         _gain(at, value, stop, end, cells, gains, n_cells, floor)

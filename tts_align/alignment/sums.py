@@ -34,7 +34,7 @@ def ratios_of(traced: Trace) -> dict[str, Ratio]:
     n_symbols = traced.alignment.n_symbols
     n_attended, local, entropy, top, mass = _row_sums(found.mass, found.top, found.local, found.w_log_w).tolist()
     forward, either, farthest = travel(path)
-    letters = np.array([is_letter(symbol) for symbol in traced.alignment.symbols])
+    letters = np.fromiter(map(is_letter, traced.alignment.symbols), dtype=np.bool_, count=n_symbols)
     n_again, longest_stay, median_stay = visits(path, letters)
     covered = covered_symbols(path, n_symbols, STRIDE)
     looked_at = float(np.count_nonzero(found.column_top >= np.float32(COVERED)))

@@ -70,3 +70,6 @@ class Thresholds(BaseModel):
     default_seconds_per_letter: NonNegativeFloat = 0.075
     least_pace: NonNegativeFloat = 0.4
     pace_words: NonNegativeInt = 4
+
+
+DEFAULTS = Thresholds()
