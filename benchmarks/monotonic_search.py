@@ -18,7 +18,7 @@ from benchmarks.measuring import Candidate
 from tts_align.alignment import monotone_path
 from tts_align.alignment.monotone import monotone_path_of_scores
 from tts_align.alignment.monotone_kernel import search
-from tts_align.alignment.path import FLOOR
+from tts_align.alignment.path_search import FLOOR
 
 SIZES = ((120, 600), (1000, 4000))  # symbols, steps
 OURS, OUR_LOOP = "tts_align, monotone_path_of_scores", "tts_align, its loop alone"

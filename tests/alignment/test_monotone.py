@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tts_align.alignment.monotone import monotone_path, monotone_path_of_scores
-from tts_align.alignment.path import FLOOR
+from tts_align.alignment.path_search import FLOOR
 from tts_align.errors import AlignmentError
 
 

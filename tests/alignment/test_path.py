@@ -5,7 +5,8 @@ import pytest
 
 from tests.drawings import drawn, spoken
 from tts_align.alignment import MoveCosts, argmax_path, likely_path, monotone_path
-from tts_align.alignment.path import FLOOR, emissions
+from tts_align.alignment.path import emissions
+from tts_align.alignment.path_search import FLOOR
 
 
 def random_weights(seed: int, n_steps: int, n_symbols: int) -> np.ndarray:

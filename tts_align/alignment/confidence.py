@@ -3,7 +3,7 @@
 import numba
 import numpy as np
 
-from tts_align.alignment.path import FLOOR
+from tts_align.alignment.path_search import FLOOR
 
 CLOSE_SECONDS = 0.05  # a boundary this close to where it should be is right
 INDEPENDENT_SECONDS = 0.23  # rows closer together than this err together, and count as one

@@ -3,7 +3,7 @@
 import numba
 import numpy as np
 
-from tts_align.alignment.path import LOST_MASS
+from tts_align.alignment.path_search import LOST_MASS
 from tts_align.alignment.scan import PLACE, Scan
 
 NEAR = 3  # symbols on either side of the path that still belong to it

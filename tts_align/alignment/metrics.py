@@ -10,7 +10,6 @@ word is said again.
 
 import numpy as np
 
-from tts_align.alignment.path import LOST_MASS
 from tts_align.alignment.path_metrics import (
     completeness,
     dwell,
@@ -20,6 +19,7 @@ from tts_align.alignment.path_metrics import (
     reach,
     tail,
 )
+from tts_align.alignment.path_search import LOST_MASS
 
 __all__ = [
     "attention_mass",

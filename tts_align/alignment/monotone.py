@@ -6,7 +6,8 @@ import numba
 import numpy as np
 
 from tts_align.alignment.monotone_kernel import LANES, search
-from tts_align.alignment.path import FLOOR, argmax_path
+from tts_align.alignment.path import argmax_path
+from tts_align.alignment.path_search import FLOOR
 from tts_align.errors import AlignmentError
 
 

@@ -5,9 +5,9 @@ import numpy as np
 
 from tts_align.alignment.metrics import COVERED, band_half_width
 from tts_align.alignment.passage import covered_symbols
-from tts_align.alignment.path import LOST_MASS
 from tts_align.alignment.path_figures import longest_gap, steps_after, travel, visits, weight_near_diagonal
 from tts_align.alignment.path_metrics import STRIDE
+from tts_align.alignment.path_search import LOST_MASS
 from tts_align.alignment.trace import Trace
 from tts_align.alignment.words import is_letter
 
