@@ -20,6 +20,8 @@ def skips(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -
     Neighbours skipped at once are one finding. Words of `explained` findings are left out. Severity: the share of the
     letters that was not covered.
     """
+    if traced.covered.all():
+        return []
     skipped = [word for word in _open(traced, explained) if _is_skipped(traced, word, thresholds)]
     groups = _neighbours(traced, skipped)
     return [
@@ -35,10 +37,10 @@ def rushes(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) 
     A short word beside a rushed one that was passed as fast belongs to it. Severity: the share of the expected time
     that is missing. Nothing is found in a text of a few words, which has no pace of its own.
     """
-    fast = [word for word in _open(traced, explained) if _is_rushed(traced, word, thresholds)]
     findings: list[Finding] = []
     if not traced.own_pace:
         return findings
+    fast = [word for word in _open(traced, explained) if _is_rushed(traced, word, thresholds)]
     for group in _neighbours(traced, fast):
         if max(word.n_symbols for word in group) >= thresholds.rush_letters:
             expected = traced.pace * sum(word.n_symbols for word in group)
@@ -52,7 +54,7 @@ def early_stops(traced: Trace, thresholds: Thresholds) -> list[Finding]:
 
     Nothing is found where no row was readable at all (that is a collapse). Severity: the share of the words unsaid.
     """
-    if traced.reached == 0:
+    if traced.reached == 0 or not traced.units or traced.reached >= traced.units[-1].stop:
         return []
     unsaid = [
         word
@@ -195,6 +197,8 @@ def _uncovered(traced: Trace, words: Sequence[Word]) -> float:
 
 def _neighbours(traced: Trace, words: Sequence[Word]) -> list[list[Word]]:
     """Groups words that follow each other in the text."""
+    if not words:
+        return []
     place = {word: index for index, word in enumerate(traced.units)}
     groups: list[list[Word]] = []
     for word in words:

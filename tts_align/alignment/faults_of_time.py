@@ -97,16 +97,16 @@ def babbles(traced: Trace, thresholds: Thresholds, said_again: np.ndarray) -> li
         said_again: (T,) bool, steps that repeats account for.
     """
     end, n_steps = traced.end_step, traced.alignment.n_steps
-    if end == n_steps:
+    limit = thresholds.babble_seconds
+    if traced.alignment.stopped_by == "limit":
+        limit = thresholds.babble_limit_seconds
+    if traced.seconds(n_steps - end) <= min(limit, thresholds.babble_pause_seconds):
         return []
     path, after = traced.path[end:], ~said_again[end:]
     idle = np.array([_is_idle(traced, int(symbol)) for symbol in path])
     idle |= traced.adrift[end:] | (path < traced.tail_start - 1)
     idle &= after
     closing = after & ~idle
-    limit = thresholds.babble_seconds
-    if traced.alignment.stopped_by == "limit":
-        limit = thresholds.babble_limit_seconds
     over = traced.seconds(int(idle.sum())) - limit
     over_all = traced.seconds(int((idle | closing).sum())) - thresholds.babble_pause_seconds
     if max(over, over_all) <= 0:

@@ -16,13 +16,13 @@ BLUR = 2  # symbols on either side of a row's peak that may be the same place, b
 LOST_MASS = 0.5  # a row with less attention than this says nothing about where the voice is
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def says_something(mass: float, top: float) -> bool:
     """Whether a row of this mass and largest weight speaks for some symbols more than for others."""
     return mass >= LOST_MASS and top > FLOOR * mass
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def attended(row: np.ndarray, mass: float, top: float, place: float, cells: np.ndarray, gains: np.ndarray) -> int:
     """The symbols of a row that gain more than the floor, in order, and what they gain; returns how many."""
     n_symbols = len(row)
@@ -47,7 +47,7 @@ def attended(row: np.ndarray, mass: float, top: float, place: float, cells: np.n
     return _elsewhere(row, mass, high, after, cells, gains, n_cells)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _elsewhere(
     row: np.ndarray, mass: float, start: int, stop: int, cells: np.ndarray, gains: np.ndarray, n_cells: int
 ) -> int:
@@ -99,7 +99,7 @@ def search(
     return path
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _come_forward(
     at: np.ndarray,
     value: np.ndarray,
@@ -158,7 +158,7 @@ def _come_forward(
         end += 1
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _come_back(
     at: np.ndarray, value: np.ndarray, origin: np.ndarray, start: int, stop: int, end: int, back: float
 ) -> None:
@@ -173,7 +173,7 @@ def _come_back(
             value[new], origin[new] = later - back, later_from
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _gain(
     at: np.ndarray,
     value: np.ndarray,
@@ -193,7 +193,7 @@ def _gain(
             value[new] += floor
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _without_hopeless(
     at: np.ndarray, value: np.ndarray, origin: np.ndarray, stop: int, end: int, reserve: float
 ) -> int:

@@ -95,7 +95,7 @@ def _scan(weights: np.ndarray, bits: np.ndarray, rows: np.ndarray, column_top: n
         rows[4, t] = _w_log_w(row, bits[t], mantissa, mantissa_bits)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _largest(values: np.ndarray) -> np.int32:
     best = np.int32(0)
     for j in range(len(values)):
@@ -103,7 +103,7 @@ def _largest(values: np.ndarray) -> np.int32:
     return best
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy", inline="always")
 def _w_log_w(row: np.ndarray, bits: np.ndarray, mantissa: np.ndarray, mantissa_bits: np.ndarray) -> np.float32:
     """Sum of w ln w, the logarithm taken apart: w = 2^e m, m in [1, 2). A weight of zero has e = -127 and adds zero."""
     for j in range(len(row)):
