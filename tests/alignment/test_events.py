@@ -57,6 +57,12 @@ def test_a_loop_is_one_repeat() -> None:
     assert found(spoken(TEXT, "0:12 4:12 4:12 4:45")) == [("repeat", ("cottage",))]
 
 
+def test_three_letters_gone_round_for_long_are_a_repeat_though_each_round_is_short() -> None:
+    (event,) = find_events(spoken(TEXT, "0:7 " + "4:7 " * 9 + "7:45"))
+    assert (event.kind, event.words, event.times) == ("repeat", ("cottage",), 9)
+    assert found(spoken(TEXT, "0:7 4:7 4:7 7:45")) == []
+
+
 def test_a_piece_of_a_word_said_again_is_a_repeat_of_the_word() -> None:
     assert found(spoken(TEXT, "0:8 4:45", steps=4)) == [("repeat", ("cottage",))]
 

@@ -11,6 +11,7 @@ from tts_align.alignment.words import Word
 
 WOBBLE = 2  # symbols that blurred attention may go back by itself
 SHORT_WORD = 3  # letters; function words of this length are often spoken very fast
+LEAST_ROUNDS = 3  # moves back that make a loop of what is too little to be said again
 HALF_STEP = 0.5  # how far off the time on a word can be because steps are whole
 
 
@@ -76,12 +77,14 @@ def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.nd
         The findings, and (T,) bool: the steps that belong to any of them.
     """
     findings: list[Finding] = []
+    small: list[tuple[int, int]] = []
     mine = np.zeros(traced.alignment.n_steps, dtype=bool)
     starts = (np.flatnonzero(np.diff(traced.path) < 0) + 1).tolist()
     stops = [*starts, traced.alignment.n_steps][1:]
     for start, stop in zip(starts, stops, strict=True):
         found = _said_again(traced, start, stop, thresholds)
         if found is None:
+            small.append((start, stop))
             continue
         mine[start : found.steps[1]] = True
         if findings and findings[-1].words == found.words and _nothing_between(traced, findings[-1], start):
@@ -89,7 +92,39 @@ def repeats(traced: Trace, thresholds: Thresholds) -> tuple[list[Finding], np.nd
             steps = (last.steps[0], found.steps[1])
             found = Finding(last.symbols, last.words, steps, last.severity + found.severity, last.times + 1)
         findings.append(found)
-    return findings, mine
+    return findings + _loops(traced, small, thresholds), mine
+
+
+def _loops(traced: Trace, returns: Sequence[tuple[int, int]], thresholds: Thresholds) -> list[Finding]:
+    """Letters gone round within a word: too few at a time to be said again, but together as long as a stall.
+
+    Args:
+        returns: half-open spans of steps, each from a move back to before the next one.
+    """
+    findings = []
+    for word in traced.words:
+        rounds: list[tuple[int, int]] = []
+        for start, stop in [*returns, (-1, -1)]:
+            if rounds and rounds[-1][1] != start:
+                findings += _loop(traced, word, rounds, thresholds)
+                rounds = []
+            if start > 0 and all(word.start <= traced.path[t] < word.stop for t in (start - 1, start)):
+                rounds.append((start, stop))
+    return findings
+
+
+def _loop(traced: Trace, word: Word, rounds: Sequence[tuple[int, int]], thresholds: Thresholds) -> list[Finding]:
+    """What rounds in a row say: at most one finding. Time on letters that are reached for the first time is no part."""
+    again = np.zeros(traced.alignment.n_steps, dtype=bool)
+    for start, stop in rounds:
+        beyond = np.flatnonzero(traced.path[start:stop] > traced.path[:start].max())
+        again[start : start + int(beyond[0]) if len(beyond) else stop] = True
+    steps = int((again & ~traced.adrift).sum())
+    limit = max(thresholds.stall_seconds, thresholds.stall_pace * traced.seconds(traced.pace))
+    if len(rounds) < LEAST_ROUNDS or traced.seconds(steps) <= limit:
+        return []
+    span = (rounds[0][0], int(np.flatnonzero(again)[-1]) + 1)
+    return [Finding((word.start, word.stop), (word,), span, steps / (traced.pace * word.n_symbols), len(rounds))]
 
 
 def _nothing_between(traced: Trace, finding: Finding, start: int) -> bool:
