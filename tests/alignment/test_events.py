@@ -63,6 +63,10 @@ def test_three_letters_gone_round_for_long_are_a_repeat_though_each_round_is_sho
     assert found(spoken(TEXT, "0:7 4:7 4:7 7:45")) == []
 
 
+def test_a_word_said_only_after_the_next_one_was_skipped_in_its_place() -> None:
+    assert found(spoken(TEXT, "0:4 12:18 4:12 19:45")) == [("skip", ("cottage",))]
+
+
 def test_a_piece_of_a_word_said_again_is_a_repeat_of_the_word() -> None:
     assert found(spoken(TEXT, "0:8 4:45", steps=4)) == [("repeat", ("cottage",))]
 

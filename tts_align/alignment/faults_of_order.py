@@ -18,15 +18,17 @@ HALF_STEP = 0.5  # how far off the time on a word can be because steps are whole
 def skips(traced: Trace, thresholds: Thresholds, explained: Sequence[Finding]) -> list[Finding]:
     """Words that the path jumped over: most letters not covered, and hardly any time spent on them.
 
-    Neighbours skipped at once are one finding. Words of `explained` findings are left out. Severity: the share of the
-    letters that was not covered.
+    So are words that were said only after a later one: they were jumped over in their place. Neighbours skipped at once
+    are one finding. Words of `explained` findings are left out. Severity: the share of the letters that was not
+    covered, 1 for words said too late.
     """
-    if traced.covered.all():
+    late = _said_late(traced, thresholds)
+    if not late and traced.covered.all():
         return []
-    skipped = [word for word in _open(traced, explained) if _is_skipped(traced, word, thresholds)]
+    skipped = [word for word in _open(traced, explained) if word in late or _is_skipped(traced, word, thresholds)]
     groups = _neighbours(traced, skipped)
     return [
-        finding_of_words(group, _passing(traced, group), _uncovered(traced, group))
+        finding_of_words(group, _passing(traced, group), 1.0 if late & {*group} else _uncovered(traced, group))
         for group in groups
         if _is_visible(traced, sum(word.n_symbols for word in group), thresholds)
     ]
@@ -127,6 +129,24 @@ def _loop(traced: Trace, word: Word, rounds: Sequence[tuple[int, int]], threshol
     return [Finding((word.start, word.stop), (word,), span, steps / (traced.pace * word.n_symbols), len(rounds))]
 
 
+def _said_late(traced: Trace, thresholds: Thresholds) -> set[Word]:
+    """Words that the path went back to, to say them for the first time, after a later word that is not said again."""
+    late: set[Word] = set()
+    starts = (np.flatnonzero(np.diff(traced.path) < 0) + 1).tolist()
+    for start, stop in zip(starts, [*starts, traced.alignment.n_steps][1:], strict=True):
+        beyond = np.flatnonzero(traced.path[start:stop] > traced.path[:start].max())
+        stop = start + int(beyond[0]) if len(beyond) else stop
+        said, again = traced.landed(0, start), traced.landed(start, stop)
+        if start >= traced.end_step or not _moves_on(again):
+            continue
+        before = {word for word in traced.words if _is_said(traced, word, said, thresholds)}
+        now = {word for word in traced.words if _is_said(traced, word, again, thresholds)}
+        if before and not before & now:
+            last = max(word.start for word in before)
+            late |= {word for word in now if word.start < last and traced.path[start - 1] >= word.stop + WOBBLE}
+    return late
+
+
 def _nothing_between(traced: Trace, finding: Finding, start: int) -> bool:
     """Whether the path came to no other word between the end of a finding and a step."""
     between = traced.path[finding.steps[1] : start]
@@ -177,15 +197,16 @@ def _moves_on(again: np.ndarray) -> bool:
 
 
 def _passed_again(traced: Trace, word: Word, again: np.ndarray, said: np.ndarray, thresholds: Thresholds) -> bool:
-    letters = slice(word.start, word.stop)
-    enough = thresholds.repeat_share * traced.pace * word.n_symbols
-    for time in (said[letters], again[letters]):
-        passed = np.flatnonzero(time)
-        if not len(passed) or passed[-1] - passed[0] + 1 < thresholds.repeat_letters * word.n_symbols:
-            return False
-        if time.sum() < enough:
-            return False
-    return True
+    return _is_said(traced, word, said, thresholds) and _is_said(traced, word, again, thresholds)
+
+
+def _is_said(traced: Trace, word: Word, time: np.ndarray, thresholds: Thresholds) -> bool:
+    """Whether these steps on each symbol, (N,), are enough of a word."""
+    on_letters = time[word.start : word.stop]
+    passed = np.flatnonzero(on_letters)
+    if not len(passed) or passed[-1] - passed[0] + 1 < thresholds.repeat_letters * word.n_symbols:
+        return False
+    return float(on_letters.sum()) >= thresholds.repeat_share * traced.pace * word.n_symbols
 
 
 def _pieces(traced: Trace, again: np.ndarray, said: np.ndarray, thresholds: Thresholds) -> list[Word]:
