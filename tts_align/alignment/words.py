@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _NO_SPACE = re.compile(r"\S+")
-_DASHES = (
-    "\u2013\u2014\u2015\u2026"  # en dash, em dash, horizontal bar, ellipsis
-)
+_DASHES = "\u2013\u2014\u2015\u2026"  # en dash, em dash, horizontal bar, ellipsis
 
 
 class Word(NamedTuple):
