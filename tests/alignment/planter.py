@@ -178,7 +178,7 @@ def _soft(rng: np.random.Generator, path: np.ndarray, n_symbols: int) -> np.ndar
     n_steps = len(path)
     width = rng.uniform(0.25, 1.1)
     lag = rng.uniform(-0.4, 0.4)
-    centre = path + lag + rng.normal(0.0, rng.uniform(0.0, 0.4), n_steps)
+    centre = path + lag + rng.normal(0.0, rng.uniform(0.0, 0.5), n_steps)
     weights = np.exp(-0.5 * ((np.arange(n_symbols)[None] - centre[:, None]) / width) ** 2) + 1e-9
     for t in np.flatnonzero(path < 0):
         weights[t] = rng.dirichlet(np.ones(n_symbols)) if rng.random() < 0.7 else 1.0

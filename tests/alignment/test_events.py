@@ -4,6 +4,7 @@ import pytest
 from tests.alignment.planter import STYLES, measure
 from tests.drawings import drawn, spoken
 from tts_align.alignment import KINDS, Alignment, Thresholds, find_events
+from tts_align.errors import AlignmentError
 
 TEXT = "the cottage stood, quite alone beside water.$"
 #       0   4       12     19    25    31     38   43 44
@@ -183,3 +184,8 @@ def test_at_symbol_level_a_stutter_is_an_event() -> None:
     alignment = spoken("the wonderful garden", "0:7 4:20", steps=4)
     (event,) = find_events(alignment, level="symbol")
     assert (event.kind, event.symbols, event.words) == ("repeat", (4, 7), ("wonderful",))
+
+
+def test_an_unknown_level_is_refused() -> None:
+    with pytest.raises(AlignmentError, match="expected word or symbol, found 'words'"):
+        find_events(spoken("a cat"), level="words")  # type: ignore[arg-type]

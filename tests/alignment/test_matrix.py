@@ -74,3 +74,18 @@ def test_stop_must_have_a_value_for_each_step_and_the_cause_a_known_name() -> No
         Alignment(GOOD, tuple("cat"), 0.1, stop=np.zeros(4))
     with pytest.raises(AlignmentError, match="gate, attention, limit"):
         Alignment(GOOD, tuple("cat"), 0.1, stopped_by="boredom")
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"weights": [[1.0], [0.5, 0.5]]}, "rows of different lengths"),
+        ({"seconds_per_step": np.array([0.1, 0.2])}, "seconds > 0"),
+        ({"stop": ["yes"] * 3}, "3 finite numbers"),
+        ({"symbols": (1, 2, 3)}, "expected strings, found 1"),
+    ],
+)
+def test_what_is_no_alignment_at_all_is_told_too(values: dict, told: str) -> None:
+    good = {"weights": np.eye(3), "symbols": tuple("cat"), "seconds_per_step": 0.1}
+    with pytest.raises(AlignmentError, match=told):
+        Alignment(**(good | values))

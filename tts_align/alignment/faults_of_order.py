@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tts_align.alignment.evidence import evidence_of_return
 from tts_align.alignment.finding import Finding, finding_of_words
 from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.trace import Trace
 from tts_align.alignment.words import Word
 
 WOBBLE = 2  # symbols that blurred attention may go back by itself
+CLOSE = 3  # symbols back that noise in the rows can amount to
 SHORT_WORD = 3  # letters; function words of this length are often spoken very fast
 LEAST_ROUNDS = 3  # moves back that make a loop of what is too little to be said again
 HALF_STEP = 0.5  # how far off the time on a word can be because steps are whole
@@ -166,7 +168,7 @@ def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) ->
     words = [word for word in traced.units if _passed_again(traced, word, again, said, thresholds)]
     if not words:
         words = _pieces(traced, again, said, thresholds)
-    if not words or _is_wobble(traced, start, words, again, thresholds):
+    if not words or _is_wobble(traced, (start, stop), words, again, thresholds):
         return None
     on_words = (traced.path[start:stop] >= words[0].start) & (traced.path[start:stop] < words[-1].stop)
     inside = np.flatnonzero(on_words)
@@ -176,18 +178,26 @@ def _said_again(traced: Trace, start: int, stop: int, thresholds: Thresholds) ->
     return finding_of_words(words, steps, time / expected)
 
 
-def _is_wobble(traced: Trace, start: int, words: Sequence[Word], again: np.ndarray, thresholds: Thresholds) -> bool:
-    """Whether a move back by one or two symbols is the unrest of blurred attention.
+def _is_wobble(
+    traced: Trace, span: tuple[int, int], words: Sequence[Word], again: np.ndarray, thresholds: Thresholds
+) -> bool:
+    """Whether a move back by a few symbols is the unrest of blurred or shaken attention.
 
-    It is none if it can lead from the end of a word to its beginning, and the word is then given its time.
+    By one or two it is none if it leads from the end of a word to its beginning, and the word is then given its time;
+    and by up to three only if the rows lose much without it.
     """
+    start, stop = span
     back = int(traced.path[start - 1] - traced.path[start])
-    if not 1 <= back <= WOBBLE:
+    if not 1 <= back <= CLOSE:
         return False
-    word = words[0]
-    least = thresholds.repeat_share_wobble / back * traced.pace * word.n_symbols
-    entire = traced.path[start - 1] >= word.stop - 1 and traced.path[start] <= word.start + 1
-    return not entire or float(again[word.start : word.stop].sum()) < least
+    if back <= WOBBLE:
+        word = words[0]
+        least = thresholds.repeat_share_wobble / back * traced.pace * word.n_symbols
+        entire = traced.path[start - 1] >= word.stop - 1 and traced.path[start] <= word.start + 1
+        if not entire or float(again[word.start : word.stop].sum()) < least:
+            return True
+    evidence = evidence_of_return(traced.alignment.weights, traced.path, start, stop)
+    return evidence < thresholds.repeat_evidence
 
 
 def _moves_on(again: np.ndarray) -> bool:

@@ -1,6 +1,7 @@
 """The finished attention matrix of one utterance, checked once when it is made."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
@@ -41,6 +42,10 @@ class Alignment:
 
     def __post_init__(self) -> None:
         symbols = tuple(self.symbols)
+        if not all(isinstance(symbol, str) for symbol in symbols):
+            _fail(
+                "symbols", "strings", repr(next(s for s in symbols if not isinstance(s, str))), "Give texts, not ids."
+            )
         weights = _checked_weights(self.weights, len(symbols))
         _check_seconds(self.seconds_per_step)
         stop = None if self.stop is None else _checked_stop(self.stop, len(weights))
@@ -67,13 +72,16 @@ class Alignment:
         return self.n_steps * self.seconds_per_step
 
 
-def _fail(where: str, expected: str, found: str, fix: str) -> None:
+def _fail(where: str, expected: str, found: str, fix: str) -> NoReturn:
     raise AlignmentError(where=where, expected=expected, found=found, fix=fix)
 
 
 def _checked_weights(raw: np.ndarray, n_symbols: int) -> np.ndarray:
     """Gives a read-only float32 copy, or says what is wrong first: kind, shape, size, values, row sums."""
-    raw = np.asarray(raw)
+    try:
+        raw = np.asarray(raw)
+    except ValueError:
+        _fail("weights", "a matrix (steps, symbols)", "rows of different lengths", "Pad them, or take one utterance.")
     if raw.dtype.kind not in "fiub":
         _fail("weights", "real numbers", f"values of type {raw.dtype}", "Save the attention weights as float32.")
     if raw.ndim != 2:
@@ -123,7 +131,7 @@ def _check_row_sums(weights: np.ndarray) -> None:
 def _check_seconds(seconds: float) -> None:
     try:
         good = bool(np.isfinite(seconds)) and seconds > 0
-    except TypeError:
+    except (TypeError, ValueError):
         good = False
     if not good:
         fix = "Give hop_samples * reduction_factor / sample_rate, for example 0.0116 or 0.0232."
@@ -131,7 +139,10 @@ def _check_seconds(seconds: float) -> None:
 
 
 def _checked_stop(raw: np.ndarray, n_steps: int) -> np.ndarray:
-    stop = np.array(raw, dtype=np.float32)
+    try:
+        stop = np.array(raw, dtype=np.float32)
+    except (TypeError, ValueError):
+        _fail("stop", f"{n_steps} finite numbers", "something else", "Give one stop probability for each row, or none.")
     if stop.shape != (n_steps,) or not np.isfinite(stop).all():
         fix = "Give one stop probability for each row of the weights, or none."
         _fail("stop", f"{n_steps} finite numbers", f"shape {stop.shape}", fix)

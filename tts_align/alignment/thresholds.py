@@ -20,6 +20,7 @@ class Thresholds(BaseModel):
         repeat_share: a word took at least this share of its expected time both before and after the path went back,
         repeat_letters: and this share of its letters was passed both times: it was said again.
         repeat_share_wobble: at least this share if the path went back by one symbol only, and half of it if by two.
+        repeat_evidence: nats for each step of a return by one to three symbols that a path without it would lose.
         repeat_symbols: a piece of a word counts as said again from this many symbols,
         repeat_seconds: and this long.
         rush_share: a word took less than this share of its expected time even if half a step more is granted, and
@@ -51,6 +52,7 @@ class Thresholds(BaseModel):
     repeat_share: NonNegativeFloat = 0.25
     repeat_letters: NonNegativeFloat = 0.6
     repeat_share_wobble: NonNegativeFloat = 0.7
+    repeat_evidence: NonNegativeFloat = 0.6
     repeat_symbols: NonNegativeInt = 4
     repeat_seconds: NonNegativeFloat = 0.12
     rush_share: NonNegativeFloat = 0.36

@@ -15,6 +15,7 @@ from tts_align.alignment.path import likely_path
 from tts_align.alignment.scan import Scan, scan
 from tts_align.alignment.thresholds import Thresholds
 from tts_align.alignment.words import Word, is_break, letters_of, words_of
+from tts_align.errors import AlignmentError
 
 Level = Literal["word", "symbol"]
 NEW = 0.1  # share of the text that may still come after its end was reached, by odd rows
@@ -100,6 +101,8 @@ def trace(alignment: Alignment, thresholds: Thresholds, level: Level = "word") -
         >>> found.path.tolist(), found.time_on.tolist(), found.pace
         ([0, 0, 1, 1, 2, 2, 3, 3, 4, 4], [2.0, 2.0, 2.0, 2.0, 2.0], 2.0)
     """
+    if level not in ("word", "symbol"):
+        raise AlignmentError(where="level", expected="word or symbol", found=repr(level), fix="Take one of these.")
     words = words_of(alignment.symbols, alignment.text)
     scanned = scan(alignment.weights)
     path = likely_path(alignment.weights, scanned=scanned)

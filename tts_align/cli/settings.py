@@ -26,7 +26,8 @@ def from_pairs(model: type[Settings], pairs: Sequence[str], *, where: str) -> Se
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
-            raise RecipeError(where=where, expected="KEY=VALUE", found=repr(pair), fix="Write it like max_hz=7600.")
+            fix = f"Write it like {next(iter(model.model_fields))}=1."
+            raise RecipeError(where=where, expected="KEY=VALUE", found=repr(pair), fix=fix)
         values[key.strip()] = value.strip()
     return validated(model, values, where=where)
 
