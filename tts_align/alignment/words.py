@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _NO_SPACE = re.compile(r"\S+")
-_DASHES = "\u2013\u2014\u2015\u2026"  # en dash, em dash, horizontal bar, ellipsis
 
 
 class Word(NamedTuple):
@@ -27,9 +26,8 @@ def words_of(symbols: Sequence[str], text: str = "") -> list[Word]:
     """Finds the words in a row of symbols, and their names in the text that the symbols came from.
 
     A word is a longest run of symbols between white space, with punctuation stripped off both ends, kept only if a
-    letter or digit is in it. Dashes, dots of omission, two punctuation marks in a row and the wide ones of East Asian
-    scripts part words without any space ("the fox--which"), and marks such as `<end>` (a name in angle brackets) do.
-    Symbols of several characters (phones such as `AH0`) are letters.
+    letter or digit is in it. Marks such as `<end>` (a name in angle brackets) part words as white space does. Symbols
+    of several characters (phones such as `AH0`) are letters.
 
     Args:
         symbols: (N,) one string each.
@@ -97,25 +95,13 @@ def _stand_in(symbol: str) -> str:
 
 
 def _spans(characters: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
+    spans = []
     for match in _NO_SPACE.finditer(characters):
-        start = stop = -1  # from the first letter of a word to behind its last one
-        for place in range(*match.span()):
-            if not is_letter(characters[place]):
-                continue
-            if start < 0:
-                start = place
-            elif _parts_words(characters[stop:place]):
-                spans.append((start, stop))
-                start = place
-            stop = place + 1
-        if start >= 0:
+        start, stop = match.span()
+        while start < stop and not is_letter(characters[start]):
+            start += 1
+        while stop > start and not is_letter(characters[stop - 1]):
+            stop -= 1
+        if stop > start:
             spans.append((start, stop))
     return spans
-
-
-def _parts_words(between: str) -> bool:
-    """Whether what stands between two letters is more than a hyphen, an apostrophe or a point."""
-    if len(between) != 1:
-        return len(between) > 1
-    return between in _DASHES or unicodedata.east_asian_width(between) in "WF"
