@@ -121,8 +121,7 @@ def _loop(traced: Trace, word: Word, rounds: Sequence[tuple[int, int]], threshol
     """What rounds in a row say: at most one finding. Time on letters that are reached for the first time is no part."""
     again = np.zeros(traced.alignment.n_steps, dtype=bool)
     for start, stop in rounds:
-        beyond = np.flatnonzero(traced.path[start:stop] > traced.path[:start].max())
-        again[start : start + int(beyond[0]) if len(beyond) else stop] = True
+        again[start : _new_ground(traced.path, start, stop)] = True
     steps = int((again & ~traced.adrift).sum())
     limit = max(thresholds.stall_seconds, thresholds.stall_pace * traced.seconds(traced.pace))
     if len(rounds) < LEAST_ROUNDS or traced.seconds(steps) <= limit:
@@ -131,13 +130,18 @@ def _loop(traced: Trace, word: Word, rounds: Sequence[tuple[int, int]], threshol
     return [Finding((word.start, word.stop), (word,), span, steps / (traced.pace * word.n_symbols), len(rounds))]
 
 
+def _new_ground(path: np.ndarray, start: int, stop: int) -> int:
+    """The first step of `[start, stop)` that goes beyond all before `start`; `stop` if none does."""
+    beyond = np.flatnonzero(path[start:stop] > path[:start].max())
+    return start + int(beyond[0]) if len(beyond) else stop
+
+
 def _said_late(traced: Trace, thresholds: Thresholds) -> set[Word]:
     """Words that the path went back to, to say them for the first time, after a later word that is not said again."""
     late: set[Word] = set()
     starts = (np.flatnonzero(np.diff(traced.path) < 0) + 1).tolist()
     for start, stop in zip(starts, [*starts, traced.alignment.n_steps][1:], strict=True):
-        beyond = np.flatnonzero(traced.path[start:stop] > traced.path[:start].max())
-        stop = start + int(beyond[0]) if len(beyond) else stop
+        stop = _new_ground(traced.path, start, stop)
         said, again = traced.landed(0, start), traced.landed(start, stop)
         if start >= traced.end_step or not _moves_on(again):
             continue
