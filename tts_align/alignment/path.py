@@ -51,7 +51,7 @@ def likely_path(weights: np.ndarray, costs: MoveCosts | None = None, scanned: Sc
 
     The search is exact, but looks only where a best path can be. A jump onto a symbol that gains no more than the floor
     can as well be made a row later, so rows are entered by staying, by advancing, or at a symbol that gains more; and
-    what lies a costliest move behind the best can be had from the best. That leaves some ten positions of a row.
+    what lies a costliest move behind the best can be had from the best. That leaves four or five positions of a row.
 
     Args:
         weights: (T, N), >= 0.
