@@ -5,13 +5,16 @@ from rich.console import Console
 
 from tests.report.judged import SKIP, judged, run_into_limit
 from tts_align.alignment import CAUSES, KINDS, Ending, Event
-from tts_align.report import Diagnosed, describe, describe_ending, print_summary
+from tts_align.report import Diagnosed, Summary, describe, describe_ending
 from tts_align.report.text import MOST_LINES, MOST_ROWS
 
 
 def printed(*diagnosed: Diagnosed, everything: bool = False, width: int = 100) -> str:
     out = io.StringIO()
-    print_summary(diagnosed, Console(file=out, width=width), everything=everything)
+    summary = Summary(everything)
+    for each in diagnosed:
+        summary.add(each)
+    summary.show(Console(file=out, width=width))
     return out.getvalue()
 
 

@@ -4,4 +4,4 @@ from tts_align.report.diagnosed import Diagnosed, describe, describe_ending, dia
 from tts_align.report.event_table import EventTable, event_file
 from tts_align.report.hints import HINTS, hints_for
 from tts_align.report.record import RecordStream, record, record_file, record_stream
-from tts_align.report.text import Summary, print_summary, verdict_sentence
+from tts_align.report.text import Summary, verdict_sentence

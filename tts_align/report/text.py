@@ -1,7 +1,6 @@
 """The diagnosis in the terminal."""
 
 from collections import Counter
-from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
@@ -75,14 +74,6 @@ class Summary:
             label = f"step limit, {_plain(name)}" if name in CAUSES else _plain(name)
             table.add_row(Text(label, style="cyan"), Text(hint))
         console.print(table, "")
-
-
-def print_summary(diagnosed: Iterable[Diagnosed], console: Console, *, everything: bool = False) -> None:
-    """Prints the `Summary` of a set of utterances."""
-    summary = Summary(everything)
-    for each in diagnosed:
-        summary.add(each)
-    summary.show(console)
 
 
 def verdict_sentence(corpus: CorpusFigures) -> str:
