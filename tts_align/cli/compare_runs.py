@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tts_align.errors import AlignmentError, TtsAlignError
+from tts_align.errors import AlignmentError
 
 if TYPE_CHECKING:
     from tts_align.alignment import Alignment, Analysis
-    from tts_align.report import Diagnosed
-    from tts_align.sources import MatrixOptions, Source
+    from tts_align.sources import MatrixOptions
 
 
 @dataclass
@@ -90,37 +89,24 @@ def _two_folders(paths: Sequence[Path]) -> Sequence[Path]:
 def _judged(folder: Path, options: "MatrixOptions", judge: "Callable[[Alignment], Analysis]", workers: int) -> _Run:
     from tts_align.alignment.timings import plain_letters
     from tts_align.cli.in_order import map_in_order
+    from tts_align.cli.judging import judge_source
     from tts_align.progress import progress
     from tts_align.sources import find_sources
 
     sources = find_sources([folder], options, lambda line: typer.echo(line, err=True))
     run = _Run({}, {})
     with progress(f"Diagnosing {folder.name}", len(sources), unit="file") as advance:
-        work = map_in_order(partial(_diagnosed, judge=judge), sources, workers, threading.Event())
+        stop = threading.Event()
+        work = map_in_order(partial(judge_source, judge=judge, page=None, stop=stop), sources, workers, stop)
         with contextlib.closing(work):
             for done, error in work:
-                for each in done:
+                for each, _ in done:
                     run.analyses[each.id], run.letters[each.id] = each.analysis, plain_letters(each.text)
                 if error is not None:
                     run.n_broken += 1
                     typer.echo(f"error: {error}", err=True)
                 advance()
     return run
-
-
-def _diagnosed(
-    source: "Source", judge: "Callable[[Alignment], Analysis]"
-) -> "tuple[list[Diagnosed], TtsAlignError | None]":
-    """The judgement of a file's utterances, and why the rest of them could not be read."""
-    from tts_align.report import diagnosed
-
-    done: list[Diagnosed] = []
-    try:
-        for name, alignment in source.load():
-            done.append(diagnosed(name, alignment, judge(alignment)))
-    except TtsAlignError as error:
-        return done, error
-    return done, None
 
 
 def _leave_out_other_texts(run_a: _Run, run_b: _Run) -> None:

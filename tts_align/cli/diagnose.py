@@ -3,7 +3,6 @@
 import contextlib
 import sys
 import threading
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -11,14 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tts_align.cli import matrix_settings as settings
-from tts_align.errors import AlignmentError, TtsAlignError
+from tts_align.errors import AlignmentError
 
 if TYPE_CHECKING:
-    from tts_align.alignment import Alignment, Analysis
     from tts_align.report import Diagnosed, EventTable, RecordStream
-    from tts_align.report.page import PageWriter
     from tts_align.report.page_entry import PageEntry
-    from tts_align.sources import Source
 
 
 def diagnose(
@@ -94,6 +90,7 @@ def diagnose(
     from tts_align.alignment import Thresholds, analyze
     from tts_align.cli.compare_runs import compare_runs
     from tts_align.cli.in_order import default_workers, map_in_order
+    from tts_align.cli.judging import judge_source
     from tts_align.cli.settings import from_pairs
     from tts_align.progress import progress
     from tts_align.sources import MatrixOptions, find_sources
@@ -120,7 +117,7 @@ def diagnose(
     with contextlib.ExitStack() as stack:
         reports = _Reports(stack, json_file, csv_file, html_file, everything)
         advance = stack.enter_context(progress("Diagnosing", len(sources), unit="file"))
-        one = partial(_judged, judge=judge, page=reports.page, stop=stop)
+        one = partial(judge_source, judge=judge, page=reports.page, stop=stop)
         work = map_in_order(one, sources, workers or default_workers(), stop)
         for utterances, error in stack.enter_context(contextlib.closing(work)):
             for each, entry in utterances:
@@ -170,39 +167,6 @@ class _Reports:
             report.add(each)
         if self.page is not None and entry is not None:
             self.page.add(each, entry)
-
-
-def _judged(
-    source: "Source", judge: Callable[["Alignment"], "Analysis"], page: "PageWriter | None", stop: threading.Event
-) -> tuple[list[tuple["Diagnosed", "PageEntry | None"]], TtsAlignError | None]:
-    """Reads and judges one file: what could be read of it, and why the rest could not be.
-
-    The weights are gone when this is over; what the page needs of them is packed here.
-    """
-    from tts_align.report import diagnosed
-    from tts_align.report.page_entry import page_entry
-
-    done: list[tuple[Diagnosed, PageEntry | None]] = []
-    try:
-        for name, alignment in source.load():
-            each = diagnosed(name, alignment, judge(alignment), _wave_path(source, name))
-            entry = None
-            if page is not None:
-                entry = page_entry(each, alignment, page.folder, with_map=page.wants_map(each))
-            done.append((each, entry))
-            if stop.is_set():
-                break
-    except TtsAlignError as error:
-        return done, error
-    return done, None
-
-
-def _wave_path(source: "Source", name: str) -> Path | None:
-    """The sound of an utterance: that of its file, or in a file of many, the one with its name beside it."""
-    if name == source.id:
-        return source.wave_path
-    beside = source.path.parent / f"{name}.wav"
-    return beside if beside.is_file() else None
 
 
 def _refuse_with_compare(given: dict[str, object]) -> None:
