@@ -1,7 +1,6 @@
-"""The whole model: symbols into mel frames, and the prediction record that everything else reads."""
+"""The whole model: symbols into mel frames."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from jaxtyping import Bool, Float, Int64
@@ -12,7 +11,8 @@ from tts_align.attention import AttentionConfig, StepwiseMonotonicConfig, build_
 from tts_align.model.decoder import Decoder, DecoderConfig
 from tts_align.model.encoder import Encoder, EncoderConfig
 from tts_align.model.postnet import Postnet, PostnetConfig
-from tts_align.model.unroll import FreeRunning, StoppedBy, TeacherForcing, unroll
+from tts_align.model.prediction import Prediction
+from tts_align.model.unroll import StoppedBy, TeacherForcing, unroll
 from tts_align.noise import Noise
 
 
@@ -25,27 +25,6 @@ class TacotronConfig(BaseModel):
     attention: AttentionConfig = Field(default=StepwiseMonotonicConfig())
     decoder: DecoderConfig = DecoderConfig()
     postnet: PostnetConfig = PostnetConfig()
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What the model says, in the units of the features (natural log mel).
-
-    Attributes:
-        mel: (B, L, M) before the postnet.
-        refined_mel: (B, L, M) after it.
-        stop_logits: (B, T); positive means stop.
-        weights: (B, T, N) attention.
-        n_steps: (B,) real decoder steps of each utterance.
-        stopped_by: why each utterance ended; None under teacher forcing.
-    """
-
-    mel: Tensor
-    refined_mel: Tensor
-    stop_logits: Tensor
-    weights: Tensor
-    n_steps: Tensor
-    stopped_by: Sequence[StoppedBy | None]
 
 
 class Tacotron(nn.Module):
@@ -117,7 +96,6 @@ class Tacotron(nn.Module):
         n_steps = (n_frames + self.frames_per_step - 1) // self.frames_per_step
         return self._prediction(spoken, refined, stop_logits, weights, n_steps, [None] * len(symbols))
 
-    @torch.no_grad()
     def speak(
         self,
         symbols: Int64[Tensor, "B N"],
@@ -133,22 +111,17 @@ class Tacotron(nn.Module):
             symbols: (B, N) ids.
             mask: (B, N), True on real symbols.
             noise: one seed per utterance, for the prenet's dropout.
-            limit_steps: (B,) most steps.
+            limit_steps: (B,) most steps, >= 1.
             rest_steps: steps on the last symbol after which an utterance is over.
 
         Returns:
             The prediction; beyond `n_steps` of an utterance its weights are zero.
         """
-        encoded = self.encoder(symbols, mask)
-        memory = self.decoder.cell.attention.prepare(encoded, mask, decide=True)
-        policy = FreeRunning(self.decoder, memory, noise, limit_steps, rest_steps)
-        _, weights = unroll(self.decoder, memory, policy)
-        spoken, stop_logits = torch.cat(policy.frames, dim=1), torch.cat(policy.stop_logits, dim=1)
-        real_steps = torch.arange(weights.shape[1], device=weights.device) < policy.n_steps[:, None]
-        real = real_steps.repeat_interleave(self.frames_per_step, dim=1)
-        refined = self.postnet(spoken, real)
-        weights = weights * real_steps.unsqueeze(-1)
-        return self._prediction(spoken, refined, stop_logits, weights, policy.n_steps, policy.stopped_by)
+        from tts_align.model.speaking import Speaking  # which needs this class
+
+        speaking = Speaking(self, symbols, mask, noise, limit_steps, rest_steps)
+        speaking.advance(int(limit_steps.max()))
+        return speaking.prediction()
 
     def _prediction(
         self,
