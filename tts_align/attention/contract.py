@@ -23,6 +23,8 @@ class Memory:
         last: (B, N), True on the last real symbol of each utterance.
         noise: source of random numbers while training, else None.
         decide: whether mechanisms that can should decide (hard, one-hot rows) instead of giving expectations (soft).
+        durations: (B, N) true decoder steps of each symbol, fractions allowed, zero on padding; read by the oracle.
+        draws: random numbers for decisions while speaking, read by mechanisms that draw lots.
     """
 
     values: Tensor
@@ -31,6 +33,8 @@ class Memory:
     last: Tensor
     noise: Noise | None = None
     decide: bool = False
+    durations: Tensor | None = None
+    draws: Noise | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,9 @@ class Attention(nn.Module):
         """One row in float32; called by `forward`."""
         raise NotImplementedError
 
+    def check(self, memory: Memory) -> None:
+        """Raises when the memory lacks something that this mechanism cannot do without; called by `prepare`."""
+
     @final
     def prepare(
         self,
@@ -80,6 +87,8 @@ class Attention(nn.Module):
         noise: Noise | None = None,
         *,
         decide: bool = False,
+        durations: Float[Tensor, "B N"] | None = None,
+        draws: Noise | None = None,
     ) -> Memory:
         """Everything that is the same for all steps of a batch.
 
@@ -88,14 +97,24 @@ class Attention(nn.Module):
             mask: (B, N), True on real symbols; these come first and there is at least one per utterance.
             noise: random numbers, given only while training.
             decide: True while speaking: take decisions where training takes expectations, if the mechanism can.
+            durations: (B, N) true decoder steps of each symbol, >= 0, for the mechanism that follows them.
+            draws: random numbers for mechanisms that draw lots while speaking.
 
         Returns:
             The memory that `start` and `forward` read.
+
+        Raises:
+            CorpusError: the mechanism follows true durations and there are none.
+            VoiceError: the mechanism draws lots and there are no random numbers.
         """
         with torch.autocast(values.device.type, enabled=False):
             values = values.float() * mask.unsqueeze(-1)
             last = mask & ~nn.functional.pad(mask[:, 1:], (0, 1))
-            return Memory(values, self.keys(values), mask, last, noise, decide)
+            if durations is not None:
+                durations = durations.float() * mask
+            memory = Memory(values, self.keys(values), mask, last, noise, decide, durations, draws)
+            self.check(memory)
+            return memory
 
     @final  # type: ignore[misc]  # Module declares it as an attribute
     def forward(self, query: Float[Tensor, "B Q"], memory: Memory, state: State) -> tuple[Float[Tensor, "B N"], State]:
