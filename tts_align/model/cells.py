@@ -1,0 +1,70 @@
+"""The recurrent cells of the decoder: LSTM or GRU, called in one way."""
+
+from typing import Literal
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+CellKind = Literal["lstm", "gru"]
+Recurrent = tuple[Tensor, Tensor]
+"""What a recurrent cell carries: its output and, for an LSTM, its memory; for a GRU the second is (..., 0)."""
+
+
+class GruCell(nn.GRUCell):
+    """One step of a gated recurrent unit, called as `torch.nn.LSTMCell` is.
+
+    r = s(W_r x + U_r h + b_r), z = s(W_z x + U_z h + b_z), n = tanh(W_n x + b_n + r (U_n h + c_n)),
+    h' = (1 - z) n + z h, with s the sigmoid.
+
+    Reference:
+        Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical machine
+        translation", eq. 5-8, but with the reset gate after the product U_n h, as cuDNN has it.
+
+    Example:
+        >>> import torch
+        >>> cell = GruCell(3, 5)
+        >>> hidden, nothing = cell(torch.zeros(2, 3), start_recurrent(cell, torch.zeros(2, 3)))
+        >>> tuple(hidden.shape), tuple(nothing.shape)
+        ((2, 5), (2, 0))
+    """
+
+    def forward(self, inputs: Float[Tensor, "B I"], state: Recurrent) -> Recurrent:  # type: ignore[override]
+        """The next state; its first half (B, Q) is the output."""
+        hidden, nothing = state
+        return super().forward(inputs, hidden), nothing
+
+
+class GruLayer(nn.GRU):
+    """A gated recurrent unit over many steps, called as `torch.nn.LSTM` is.
+
+    Example:
+        >>> import torch
+        >>> outputs, state = GruLayer(3, 5, batch_first=True)(torch.zeros(2, 7, 3))
+        >>> tuple(outputs.shape), tuple(state[0].shape), tuple(state[1].shape)
+        ((2, 7, 5), (1, 2, 5), (1, 2, 0))
+    """
+
+    def forward(
+        self, inputs: Float[Tensor, "B T I"], state: Recurrent | None = None
+    ) -> tuple[Float[Tensor, "B T Q"], Recurrent]:
+        """All outputs, and the state after the last step."""
+        outputs, hidden = nn.GRU.forward(self, inputs, None if state is None else state[0])
+        return outputs, (hidden, hidden[..., :0])
+
+
+def recurrent_cell(kind: CellKind, input_size: int, size: int) -> nn.LSTMCell | GruCell:
+    """A cell for one step: `cell(inputs (B, I), state) -> state`, whose first half is the output."""
+    return nn.LSTMCell(input_size, size) if kind == "lstm" else GruCell(input_size, size)
+
+
+def recurrent_layer(kind: CellKind, input_size: int, size: int) -> nn.LSTM | GruLayer:
+    """A layer over many steps: `layer(inputs (B, T, I), state or None) -> (outputs (B, T, Q), state)`."""
+    return (
+        nn.LSTM(input_size, size, batch_first=True) if kind == "lstm" else GruLayer(input_size, size, batch_first=True)
+    )
+
+
+def start_recurrent(cell: nn.LSTMCell | GruCell, like: Float[Tensor, "B ..."]) -> Recurrent:
+    """The state of a cell before the first step: zeros, for as many utterances and of the same type as `like`."""
+    zeros = like.new_zeros(len(like), cell.hidden_size)
+    return zeros, zeros if isinstance(cell, nn.LSTMCell) else zeros[:, :0]
