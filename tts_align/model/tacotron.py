@@ -12,7 +12,7 @@ from tts_align.model.decoder import Decoder, DecoderConfig
 from tts_align.model.encoder import Encoder, EncoderConfig
 from tts_align.model.postnet import Postnet, PostnetConfig
 from tts_align.model.prediction import Prediction
-from tts_align.model.unroll import StoppedBy, TeacherForcing, unroll
+from tts_align.model.unroll import ScheduledSampling, StoppedBy, TeacherForcing, unroll
 from tts_align.noise import Noise
 
 
@@ -72,8 +72,9 @@ class Tacotron(nn.Module):
         mel: Float[Tensor, "B L M"],
         n_frames: Int64[Tensor, "B"],
         noise: Noise,
+        sampled_share: float = 0.0,
     ) -> Prediction:
-        """Teacher forcing: predicts each step from the true frames before it.
+        """Teacher forcing: predicts each step from the true frames before it, or a share of steps from its own.
 
         Args:
             symbols: (B, N) ids.
@@ -81,6 +82,7 @@ class Tacotron(nn.Module):
             mel: (B, L, M) true log mel, L a multiple of R.
             n_frames: (B,) real frames of each utterance.
             noise: seeds; in training they also drive dropout and attention noise.
+            sampled_share: probability in [0, 1] that a step hears the model's own last frames (scheduled sampling).
 
         Returns:
             The prediction, L frames long.
@@ -90,8 +92,13 @@ class Tacotron(nn.Module):
         memory = self.decoder.cell.attention.prepare(encoded, mask, training_noise)
         real = torch.arange(mel.shape[1], device=mel.device) < n_frames[:, None]  # (B, L)
         frames = (mel - self.mel_mean) / self.mel_scale * real.unsqueeze(-1)
-        outputs, weights = unroll(self.decoder, memory, TeacherForcing(self.decoder, frames, noise))
-        spoken, stop_logits, _ = self.decoder.readout(outputs, noise=training_noise)
+        if sampled_share > 0:
+            policy = ScheduledSampling(self.decoder, frames, noise, sampled_share, training_noise)
+            _, weights = unroll(self.decoder, memory, policy)
+            spoken, stop_logits = torch.cat(policy.frames, dim=1), torch.cat(policy.stop_logits, dim=1)
+        else:
+            outputs, weights = unroll(self.decoder, memory, TeacherForcing(self.decoder, frames, noise))
+            spoken, stop_logits, _ = self.decoder.readout(outputs, noise=training_noise)
         refined = self.postnet(spoken, real, training_noise)
         n_steps = (n_frames + self.frames_per_step - 1) // self.frames_per_step
         return self._prediction(spoken, refined, stop_logits, weights, n_steps, [None] * len(symbols))

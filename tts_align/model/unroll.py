@@ -1,4 +1,4 @@
-"""The one loop over decoder steps, and the two ways to choose the next frame: the true one or the spoken one."""
+"""The one loop over decoder steps, and the ways to choose the next frame: the true one, the spoken one, or by lot."""
 
 from typing import Literal, Protocol, runtime_checkable
 
@@ -57,9 +57,7 @@ class TeacherForcing:
     """
 
     def __init__(self, decoder: Decoder, frames: Float[Tensor, "B L M"], noise: Noise):
-        steps = frames.unflatten(1, (-1, decoder.frames_per_step)).flatten(2)  # (B, T, R * M)
-        seen = torch.nn.functional.pad(steps[:, :-1], (0, 0, 1, 0))  # zeros before the first step
-        self._inputs = decoder.prenet(seen, noise).unbind(dim=1)
+        self._inputs = decoder.prenet(_seen(frames, decoder.frames_per_step), noise).unbind(dim=1)
         self._step = 0
 
     def next_input(self) -> Tensor | None:
@@ -71,6 +69,60 @@ class TeacherForcing:
 
     def take(self, outputs: Tensor, weights: Tensor) -> None:
         """What was made changes nothing."""
+
+
+class ScheduledSampling:
+    """The next input is the frames just made with probability `share`, else the true ones, drawn for every step.
+
+    The model learns to go on from its own mistakes, which under teacher forcing it never meets. Which steps hear what
+    is a function of the utterance's seed and the step. No gradient flows through the frames that are fed back: they
+    are data, as the true ones are. The readout runs in the loop, with the gradient and dropout that it would have at
+    once, so that `frames` and `stop_logits` are the prediction.
+
+    Args:
+        decoder: whose prenet and readout are used.
+        frames: (B, L, M) true frames, L a multiple of R.
+        noise: for the prenet's dropout and for the lots.
+        share: probability in [0, 1] that a step hears the model's own frames.
+        training_noise: for the readout's dropout; None switches it off.
+
+    Reference:
+        Bengio, Vinyals, Jaitly, Shazeer 2015, "Scheduled sampling for sequence prediction with recurrent neural
+        networks", section 2.4; there epsilon = 1 - share.
+    """
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        frames: Float[Tensor, "B L M"],
+        noise: Noise,
+        share: float,
+        training_noise: Noise | None = None,
+    ):
+        self._decoder, self._noise, self._training_noise = decoder, noise, training_noise
+        self._truth = _seen(frames, decoder.frames_per_step)
+        self._hears_itself = noise.uniform("scheduled sampling", (self._truth.shape[1], 1)) < share  # (B, T, 1)
+        self._own = torch.zeros_like(self._truth[:, 0])
+        self._readout_state: tuple[Tensor, Tensor] | None = None
+        self.frames: list[Tensor] = []
+        self.stop_logits: list[Tensor] = []
+
+    def next_input(self) -> Tensor | None:
+        """The last frames made, or the true ones, as the lot says."""
+        step = len(self.frames)
+        if step == self._truth.shape[1]:
+            return None
+        heard = torch.where(self._hears_itself[:, step], self._own, self._truth[:, step])
+        return self._decoder.prenet(heard.unsqueeze(1), self._noise, step)[:, 0]
+
+    def take(self, outputs: Tensor, weights: Tensor) -> None:
+        """Makes this step's frames."""
+        frames, stop_logit, self._readout_state = self._decoder.readout(
+            outputs[:, None], self._readout_state, self._training_noise, len(self.frames)
+        )
+        self._own = frames.detach().flatten(1)
+        self.frames.append(frames)
+        self.stop_logits.append(stop_logit)
 
 
 class FreeRunning:
@@ -127,3 +179,9 @@ class FreeRunning:
             if self.stopped_by[i] is None:
                 self.stopped_by[i] = reason
                 self.n_steps[i] = self._step
+
+
+def _seen(frames: Tensor, frames_per_step: int) -> Tensor:
+    """(B, T, R * M): for each step the frames of the step before, zeros for the first."""
+    steps = frames.unflatten(1, (-1, frames_per_step)).flatten(2)
+    return torch.nn.functional.pad(steps[:, :-1], (0, 0, 1, 0))
