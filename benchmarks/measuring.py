@@ -1,15 +1,27 @@
 """Side-by-side timing in one process: one core, warm-up, interleaved rounds, wall and CPU seconds, what machine it was.
 
-Importing this limits numerical libraries that are loaded later to one thread.
+Importing this limits numerical libraries that are loaded later to one thread. A benchmark does this:
+
+    found = measuring.environment("torch", "librosa")        one core, one thread, and what is written about them
+    timings = measuring.interleaved([Candidate("ours", call), Candidate("peer", other)], rounds=5)
+    measuring.ratios(timings[1], timings[0])                 how many times faster, round by round
+    measuring.peak_memory_mib(call)                          what one call takes more than was in use before
+    text = measuring.markdown(["what", "wall"], rows)
+    measuring.save_result("name", title="What it is", command="python -m benchmarks.name", text=text, found=found,
+                          figures={...}, plots=["name.png"])
+
+`save_result` writes benchmarks/results/name.json, and `python -m benchmarks.table` makes RESULTS.md of all of them.
 """
 
 import importlib.metadata
 import json
 import os
 import platform
+import re
 import statistics
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +31,7 @@ from tts_align.files import write_text
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ[_name] = "1"
 
+RESULTS = Path(__file__).resolve().parent / "results"
 ROUND_SECONDS = 0.02  # a round calls as often as fills this, so that the clock's resolution does not matter
 
 
@@ -73,6 +86,18 @@ def pin_to_one_core() -> int | None:
     return core
 
 
+def environment(*packages: str) -> dict[str, Any]:
+    """Pins the process to one core and one thread, and says so: `machine`, `core`, `threads`.
+
+    Args:
+        packages: whose versions matter.
+    """
+    core = pin_to_one_core()
+    if "torch" in sys.modules:  # loaded before this file limited it
+        sys.modules["torch"].set_num_threads(1)
+    return {"machine": machine(*packages), "core": core, "threads": 1}
+
+
 def machine(*packages: str) -> dict[str, Any]:
     """What the figures depend on: CPU, cores, load, versions."""
     return {
@@ -106,9 +131,71 @@ def ratios(slow: Timing, fast: Timing) -> dict[str, float]:
     return {"median": statistics.median(each), "min": min(each), "max": max(each)}
 
 
+def peak_memory_mib(call: Callable[[], Any]) -> float | None:
+    """The most memory that the process held during the call beyond what it held before it, in MiB; Linux only.
+
+    Call it once before: what is made at the first call and kept is no need of the second. Nothing that the call
+    returns is kept. Memory that was freed before and not given back to the system is used again unseen.
+    """
+    reset = Path("/proc/self/clear_refs")
+    try:
+        reset.write_text("5", encoding="ascii")  # the highest mark becomes what is held now
+    except OSError:
+        return None
+    before = _kib("VmRSS")
+    call()
+    return max(0, _kib("VmHWM") - before) / 1024
+
+
+def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table.
+
+    Example:
+        >>> print(markdown(["what", "wall"], [["ours", "3 ms"]]))
+        | what | wall |
+        |---|---|
+        | ours | 3 ms |
+    """
+    lines = [f"| {' | '.join(map(str, row))} |" for row in (head, *rows)]
+    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]])
+
+
 def save(path: str | Path, record: dict[str, Any]) -> None:
     """Writes a record as JSON; timings become plain dictionaries."""
     write_text(path, json.dumps(record, indent=1, default=asdict) + "\n")
+
+
+def save_result(
+    name: str,
+    *,
+    title: str,
+    command: str,
+    text: str,
+    found: dict[str, Any],
+    figures: dict[str, Any],
+    plots: Sequence[str] = (),
+    folder: str | Path = RESULTS,
+) -> Path:
+    """Writes folder/name.json, from which `benchmarks.table` makes a section of RESULTS.md.
+
+    Args:
+        name: of the file.
+        title: of the section.
+        command: what was run.
+        text: the section's tables and sentences, in Markdown.
+        found: of `environment`, at the start.
+        figures: everything that was measured.
+        plots: names of pictures in the same folder.
+        folder: where; it is made.
+
+    Returns:
+        The file.
+    """
+    path = Path(folder) / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = {"title": title, "command": command, "measured": time.strftime("%Y-%m-%d %H:%M", time.gmtime())}
+    save(path, head | found | {"text": text, "plots": list(plots), "figures": figures})
+    return path
 
 
 def seconds(value: float) -> str:
@@ -150,9 +237,15 @@ def _timed(candidate: Candidate, calls: int) -> tuple[float, float]:
 
 
 def _calls_of_a_round(candidate: Candidate) -> int:
-    _timed(candidate, 1)
+    if _timed(candidate, 1)[0] > 10:  # whatever was compiled in it, this is no matter of milliseconds
+        return 1
     one = max(_timed(candidate, 1)[0], 1e-7)
     return max(1, round(ROUND_SECONDS / one))
+
+
+def _kib(name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="utf8"), re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 def _cpu_name() -> str:

@@ -1,9 +1,12 @@
 """The benchmarks run, and draw what they say they draw."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks import diagnosis, drawn, measuring
+from benchmarks import diagnosis, drawn, measuring, table
 from benchmarks.measuring import Candidate, Timing
 from tts_align.alignment import analyze
 
@@ -66,3 +69,46 @@ def test_the_search_benchmark_finds_the_same_paths_as_its_peer():
     assert set(result["same_path"].values()) == {True}
     assert set(result["times_faster"]) == {monotonic_search.PEER, monotonic_search.PEER_LOOP}
     assert monotonic_search.PEER in monotonic_search.table([result])
+
+
+def test_memory_that_a_call_takes_and_frees_is_seen():
+    if not Path("/proc/self/clear_refs").exists():
+        pytest.skip("only Linux tells")
+    taken = measuring.peak_memory_mib(lambda: np.ones(8_000_000).sum())
+    assert taken == pytest.approx(61, abs=8)
+
+
+@pytest.fixture
+def found():
+    """What `environment` says; the cores of the process are given back after the test."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield measuring.environment("numpy")
+        return
+    cores = os.sched_getaffinity(0)
+    yield measuring.environment("numpy")
+    os.sched_setaffinity(0, cores)
+
+
+def test_the_page_of_results_has_what_the_files_say_in_their_order(tmp_path, found):
+    assert found["threads"] == 1
+    for name in ("another", "growth", "griffin_lim"):
+        text = measuring.markdown(["what", "wall"], [[name, measuring.seconds(0.25)]])
+        plots = ["growth.png"] if name == "growth" else []
+        measuring.save_result(
+            name, title=f"About {name}", command="c", text=text, found=found, figures={}, plots=plots, folder=tmp_path
+        )
+    page = table.rendered(tmp_path)
+    assert [line for line in page.splitlines() if line.startswith("## ")] == [
+        "## About griffin_lim",
+        "## About growth",
+        "## About another",
+    ]
+    assert "| what | wall |\n|---|---|\n| another | 250 ms |" in page
+    assert f"![About growth]({tmp_path.name}/growth.png)" in page
+    assert "one thread on core" in page
+
+
+def test_a_file_that_is_no_result_is_named(tmp_path):
+    (tmp_path / "odd.json").write_text("{}", encoding="utf8")
+    with pytest.raises(ValueError, match=r"odd\.json was not written by measuring\.save_result"):
+        table.rendered(tmp_path)
