@@ -23,7 +23,8 @@ class Memory:
         last: (B, N), True on the last real symbol of each utterance.
         noise: source of random numbers while training, else None.
         decide: whether mechanisms that can should decide (hard, one-hot rows) instead of giving expectations (soft).
-        durations: (B, N) true decoder steps of each symbol, fractions allowed, zero on padding; read by the oracle.
+        durations: (B, N) true decoder steps of each symbol, fractions allowed, zero on padding; read by the oracle, and
+            while speaking by mechanisms that have a pace.
         draws: random numbers for decisions while speaking, read by mechanisms that draw lots.
     """
 
@@ -55,7 +56,8 @@ class State:
 class Attention(nn.Module):
     """An attention mechanism. Rows are finite, not negative, and exactly zero on padding.
 
-    A mechanism says in `row_mass` whether its rows sum to one or to at most one. Nothing about an utterance is kept on
+    A mechanism says in `row_mass` whether its rows sum to one or to at most one, and in `has_pace` whether it follows
+    the memory's durations while speaking, though it was not trained on them. Nothing about an utterance is kept on
     the module. Everything is computed in float32, also under autocast: recursions over hundreds of steps lose their
     mass in 8 bits of mantissa.
 
@@ -63,6 +65,7 @@ class Attention(nn.Module):
     """
 
     row_mass: RowMass = "one"
+    has_pace = False
 
     def keys(self, values: Float[Tensor, "B N E"]) -> Float[Tensor, "B N A"]:
         """The projection of the values that the energies compare with the query."""

@@ -13,6 +13,7 @@ class Normalizer(nn.Module):
     """Turns energies (B, N) into weights (B, N), zero on padding."""
 
     row_mass: RowMass = "one"
+    has_pace = False
 
     def start(self, memory: Memory) -> State:
         """The state before the first step."""
@@ -53,6 +54,9 @@ class StepwiseMonotonic(Normalizer):
     while speaking, stay where sum_j p[i, j] a[i-1, j] > 0.5, agree with the expectation of training. Under teacher
     forcing the rows are expectations: one wrong decision must not throw the rest of the utterance off.
 
+    Where the memory has durations while speaking, p is 1 until a symbol has had its steps and then 0: that is how a
+    voice speaks at another pace than the one it learned.
+
     Reference:
         He, Deng, He 2019, "Robust sequence-to-sequence acoustic modeling with stepwise monotonic attention for neural
         TTS", eq. 9-10 and section 3.3.
@@ -65,6 +69,8 @@ class StepwiseMonotonic(Normalizer):
         >>> StepwiseMonotonic(noise=1.5).inference
         'hard'
     """
+
+    has_pace = True
 
     def __init__(self, noise: float, inference: Literal["hard", "soft"] = "hard"):
         super().__init__()
@@ -80,7 +86,9 @@ class StepwiseMonotonic(Normalizer):
             energies = energies + self.noise * memory.noise.normal_row("stepwise", state.step, energies.shape[1])
         stay = torch.sigmoid(energies).masked_fill(memory.last, 1.0)
         previous = state.weights
-        if memory.decide and self.inference == "hard":
+        if memory.decide and memory.durations is not None:
+            stay = (state.cumulative < memory.durations).to(previous.dtype).masked_fill(memory.last, 1.0)
+        elif memory.decide and self.inference == "hard":
             stay = ((stay * previous).sum(dim=-1, keepdim=True) > 0.5).to(previous.dtype)
             stay = stay.expand_as(previous).masked_fill(memory.last, 1.0)
         leaving = nn.functional.pad((previous * (1 - stay))[:, :-1], (1, 0))

@@ -19,7 +19,7 @@ class ScoredAttention(Attention):
     def __init__(self, score: Score, normalizer: Normalizer):
         super().__init__()
         self.score, self.normalizer = score, normalizer
-        self.row_mass = normalizer.row_mass
+        self.row_mass, self.has_pace = normalizer.row_mass, normalizer.has_pace
 
     def keys(self, values: Float[Tensor, "B N E"]) -> Float[Tensor, "B N A"]:
         """Projected values."""
