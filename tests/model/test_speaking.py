@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tts_align.attention import LocationSensitiveConfig, StepwiseMonotonicConfig
-from tts_align.errors import TextError
+from tts_align.errors import TextError, VoiceError
 from tts_align.model import Tacotron, small_config
 from tts_align.model.speaking import Speaking
 from tts_align.noise import Noise
@@ -85,7 +85,22 @@ def test_nothing_to_speak_is_an_error():
         Speaking(model, none, none > 0, Noise(none[:, 0]), limit[:0], rest_steps=3)
     with pytest.raises(TextError, match="found an utterance without symbols"):
         Speaking(model, one, one > 0, Noise(one[:, 0]), limit, rest_steps=3)
-    with pytest.raises(TextError, match="a positive number, found nan"):
-        Speaking(model, one, one == 0, Noise(one[:, 0]), limit, rest_steps=3, pace=float("nan"))
     with pytest.raises(TextError, match="no step made yet"):
         Speaking(model, one, one == 0, Noise(one[:, 0]), limit, rest_steps=3).prediction()
+
+
+def test_given_durations_are_followed_step_by_step():
+    model = Tacotron(N_SYMBOLS, N_MELS, small_config(KINDS["hard"])).eval()
+    symbols = torch.tensor([[2, 3, 4, 1]])
+    durations = torch.tensor([[2.0, 1.0, 3.0, 1.0]])
+    noise, limit = Noise(torch.tensor([3])), torch.tensor([8])
+    speaking = Speaking(model, symbols, symbols > 0, noise, limit, rest_steps=99, durations=durations)
+    speaking.advance(6)
+    assert speaking.weights()[0].argmax(1).tolist() == [0, 0, 1, 2, 2, 2]
+
+
+def test_an_attention_without_a_pace_refuses_durations():
+    model = Tacotron(N_SYMBOLS, N_MELS, small_config(KINDS["location_sensitive"])).eval()
+    one = torch.ones(1, 3, dtype=torch.long)
+    with pytest.raises(VoiceError, match="rate: expected a voice with stepwise_monotonic attention"):
+        Speaking(model, one, one > 0, Noise(one[:, 0]), one[:, 0], rest_steps=3, durations=one.float())

@@ -4,9 +4,9 @@ import torch
 from jaxtyping import Bool, Float, Int64
 from torch import Tensor
 
-from tts_align.errors import TextError
+from tts_align.errors import TextError, VoiceError
 from tts_align.model.prediction import Prediction
-from tts_align.model.speaking_plain import PlainLoop
+from tts_align.model.speaking_choice import speaking_loop
 from tts_align.model.tacotron import Tacotron
 from tts_align.model.unroll import StoppedBy
 from tts_align.noise import Noise
@@ -25,10 +25,12 @@ class Speaking:
         noise: one seed per utterance, for the prenet's dropout.
         limit_steps: (B,) most steps.
         rest_steps: steps on the last symbol after which an utterance is over, >= 1.
-        pace: how fast to speak, > 0; 1 is the pace that was learned.
+        durations: (B, N) steps for each symbol, >= 1, for another pace than the one that was learned; only for an
+            attention that has a pace (`has_pace`).
 
     Raises:
-        TextError: there is nothing to speak, or `pace` is not a positive number.
+        TextError: there is nothing to speak.
+        VoiceError: there are durations, and attention cannot follow them.
 
     Example:
         >>> from tts_align.model import small_config
@@ -49,11 +51,13 @@ class Speaking:
         noise: Noise,
         limit_steps: Int64[Tensor, "B"],
         rest_steps: int,
-        pace: float = 1.0,
+        durations: Float[Tensor, "B N"] | None = None,
     ):
-        _check(mask, pace)
-        self._model, self.pace = model, pace
-        memory = model.decoder.cell.attention.prepare(model.encoder(symbols, mask), mask, decide=True)
+        _check(mask)
+        self._model, attention = model, model.decoder.cell.attention
+        if durations is not None and not attention.has_pace:
+            raise _no_pace()
+        memory = attention.prepare(model.encoder(symbols, mask), mask, decide=True, durations=durations)
         self._loop = PlainLoop(model.decoder, memory, noise, limit_steps, rest_steps)
 
     @torch.no_grad()
@@ -116,10 +120,17 @@ class Speaking:
         )
 
 
-def _check(mask: Tensor, pace: float) -> None:
+def _check(mask: Tensor) -> None:
     if mask.shape[0] == 0 or not bool(mask.any(dim=1).all()):
         found = "an empty batch" if mask.shape[0] == 0 else "an utterance without symbols"
         fix = "Leave empty texts out."
         raise TextError(where="symbols", expected="at least one symbol per utterance", found=found, fix=fix)
-    if not 0 < pace < float("inf"):
-        raise TextError(where="pace", expected="a positive number", found=str(pace), fix="1 is the learned pace.")
+
+
+def _no_pace() -> VoiceError:
+    return VoiceError(
+        where="rate",
+        expected="a voice with stepwise_monotonic attention, whose pace can be set",
+        found="another attention",
+        fix="Leave the rate at 1, or take another voice.",
+    )
