@@ -1,11 +1,12 @@
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.drawings import drawn
-from tts_align.alignment import Alignment, load_alignment, save_alignment
+from tts_align.alignment import Alignment, analyze, load_alignment, save_alignment
 from tts_align.alignment.array_file import read_arrays
 from tts_align.errors import AlignmentError, FileError
 
@@ -99,3 +100,16 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         load_alignment(tmp_path / "none.npz")
     with pytest.raises(AlignmentError, match="Is a directory"):
         load_alignment(tmp_path)
+
+
+def test_the_place_in_a_longer_sound_comes_back_and_moves_the_events(tmp_path: Path) -> None:
+    skipped = drawn("a #....\nb .#...\n_ ..#..\nc .....\nd .....\ne .....\n_ ...#.\nf ....#", repeat=4)
+    later = replace(skipped, start_seconds=60.5)
+    save_alignment(tmp_path / "later.npz", later)
+    found = load_alignment(tmp_path / "later.npz")
+    assert found.start_seconds == 60.5
+    (before,), (after,) = analyze(skipped).events, analyze(found).events
+    assert after.kind == before.kind == "skip"
+    assert after.seconds == pytest.approx((before.seconds[0] + 60.5, before.seconds[1] + 60.5))
+    with pytest.raises(AlignmentError, match="start_seconds: expected a finite number, found nan"):
+        replace(skipped, start_seconds=float("nan"))

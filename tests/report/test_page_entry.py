@@ -1,6 +1,7 @@
 import base64
 import json
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,3 +80,11 @@ def test_what_comes_after_the_text_stands_behind_it() -> None:
     alignment = judged_pair("a", "0:15 " + "14:15 " * 40, "one two three.$")[1]
     row, _ = packed(alignment)
     assert [(event["kind"], event["text"]) for event in row["events"]] == [("babble", [14, 14])]
+
+
+def test_the_page_counts_from_the_start_of_the_sentence_and_knows_where_that_is_in_the_sound() -> None:
+    alignment = judged_pair("a", SKIP)[1]
+    alone, later = packed(alignment)[0], packed(replace(alignment, start_seconds=60.5))[0]
+    assert later["events"][0]["seconds"] == alone["events"][0]["seconds"]
+    assert (later["start"], "start" in alone) == (60.5, False)
+    assert later["events"][0]["says"] == "skipped “three” at 61.19-61.25 s"

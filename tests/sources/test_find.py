@@ -103,3 +103,13 @@ def test_options_that_make_no_sense_are_refused(options: dict, error: type, mess
 def test_the_file_of_texts_is_read_before_anything_else(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="No such file"):
         find_sources([matrix(tmp_path / "a.npy")], MatrixOptions(text_file=tmp_path / "none.csv"))
+
+
+def test_sentences_of_a_text_have_the_sound_of_the_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "book.sentences"
+    folder.mkdir()
+    (tmp_path / "book.wav").touch()
+    save_alignment(folder / "0001.npz", spoken("abc"))
+    (source,) = find_sources([tmp_path], MatrixOptions())
+    assert source.id == "book.sentences/0001"
+    assert source.wave_path == tmp_path / "book.wav"

@@ -37,6 +37,8 @@ def save_alignment(path: str | os.PathLike[str], alignment: Alignment) -> None:
         arrays["stop"] = alignment.stop
     if alignment.stopped_by is not None:
         arrays["stopped_by"] = np.array(alignment.stopped_by)
+    if alignment.start_seconds:
+        arrays["start_seconds"] = np.float64(alignment.start_seconds)
     with atomic_path(path) as temporary, open(temporary, "wb") as file:
         np.savez_compressed(file, **arrays)
 
@@ -77,7 +79,7 @@ def alignment_from_arrays(arrays: dict[str, np.ndarray]) -> Alignment:
     if symbols.ndim != 1 or symbols.dtype.kind != "U":
         found = f"shape {symbols.shape} of type {symbols.dtype}"
         raise _broken("symbols", "one line of text symbols", found, "Save them as an array of strings.")
-    for name in ("seconds_per_step", "text", "stopped_by"):
+    for name in ("seconds_per_step", "text", "stopped_by", "start_seconds"):
         if name in arrays and arrays[name].size != 1:
             raise _broken(name, "one value", f"shape {arrays[name].shape}", "Save a single value there.")
     return Alignment(
@@ -87,7 +89,14 @@ def alignment_from_arrays(arrays: dict[str, np.ndarray]) -> Alignment:
         text=str(arrays["text"].item()) if "text" in arrays else "",
         stop=arrays.get("stop"),
         stopped_by=str(arrays["stopped_by"].item()) if "stopped_by" in arrays else None,
+        start_seconds=_number(arrays["start_seconds"]) if "start_seconds" in arrays else 0.0,
     )
+
+
+def _number(array: np.ndarray) -> float:
+    if array.dtype.kind not in "fiu":
+        raise _broken("start_seconds", "a number", f"a value of type {array.dtype}", "Save seconds there.")
+    return float(array.item())
 
 
 def _broken(where: str, expected: str, found: str, fix: str) -> AlignmentError:

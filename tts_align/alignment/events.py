@@ -23,7 +23,7 @@ class Event:
         symbols: `[start, stop)` along the text.
         words: the words that it hit, in order; empty if it lies outside the words.
         steps: `[start, stop)` decoder steps, at least one.
-        seconds: `[start, stop)` in the sound.
+        seconds: `[start, stop)` in the sound, which may be that of a longer text (`Alignment.start_seconds`).
         severity: in [0, 1]: how much was lost or added, 1 the worst; each finder says how it counts.
         times: how often it happened in a row; a loop is a repeat with many.
     """
@@ -98,12 +98,13 @@ def _is_part(repeat: Finding, babble: Sequence[Finding], stuck: Sequence[Finding
 
 def _event(kind: str, finding: Finding, traced: Trace) -> Event:
     start, stop = finding.steps
+    before = traced.alignment.start_seconds
     return Event(
         kind=kind,
         symbols=finding.symbols,
         words=tuple(word.text for word in _words(finding, traced)),
         steps=(start, stop),
-        seconds=(round(traced.seconds(start), 6), round(traced.seconds(stop), 6)),
+        seconds=(round(before + traced.seconds(start), 6), round(before + traced.seconds(stop), 6)),
         severity=round(min(1.0, max(0.0, finding.severity)), 4),
         times=finding.times,
     )

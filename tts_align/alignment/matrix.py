@@ -23,6 +23,8 @@ class Alignment:
         text: the text as it was given, for people; if empty, all symbols but marks such as `<end>`.
         stop: (T,) the stop probability of each step, where known.
         stopped_by: what ended the run: "gate", "attention" or "limit"; None where unknown.
+        start_seconds: when its sound begins in a longer one, such as that of a whole text; below zero if its first
+            part was cut off there.
 
     Raises:
         AlignmentError: anything does not fit; the message names the first offending row and column.
@@ -39,6 +41,7 @@ class Alignment:
     text: str = ""
     stop: np.ndarray | None = None
     stopped_by: str | None = None
+    start_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         symbols = tuple(self.symbols)
@@ -51,6 +54,8 @@ class Alignment:
         stop = None if self.stop is None else _checked_stop(self.stop, len(weights))
         if self.stopped_by is not None and self.stopped_by not in STOP_CAUSES:
             _fail("stopped_by", f"one of {', '.join(STOP_CAUSES)}", repr(self.stopped_by), "Leave it out if unknown.")
+        if not np.isfinite(self.start_seconds):
+            _fail("start_seconds", "a finite number", repr(self.start_seconds), "Give 0 for a sound of its own.")
         text = self.text or "".join(symbol for symbol in symbols if len(symbol) == 1 or not is_break(symbol))
         values = {"weights": weights, "symbols": symbols, "stop": stop, "text": text}
         for name, value in {**values, "seconds_per_step": float(self.seconds_per_step)}.items():

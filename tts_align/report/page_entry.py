@@ -46,7 +46,7 @@ def page_entry(each: Diagnosed, alignment: Alignment, folder: Path, *, with_map:
         {
             "kind": event.kind,
             "symbols": list(event.symbols),
-            "seconds": list(event.seconds),
+            "seconds": [round(second - alignment.start_seconds, 6) for second in event.seconds],
             "text": _place(places, (event.symbols[1], event.symbols[1]) if event.kind == "babble" else event.symbols),
             "severity": event.severity,
             "says": describe(event),
@@ -62,6 +62,7 @@ def page_entry(each: Diagnosed, alignment: Alignment, folder: Path, *, with_map:
         "events": events,
         "ending": describe_ending(ending) if ending else None,
         "wave": _relative(each.wave_path, folder),
+        "start": round(alignment.start_seconds, 4) or None,
     }
     packed = _script_safe(_map(alignment, places)) if with_map else None
     return PageEntry(_script_safe({name: value for name, value in row.items() if value not in (None, [])}), packed)

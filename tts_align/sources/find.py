@@ -13,6 +13,8 @@ from tts_align.sources.read import read_alignments
 from tts_align.sources.texts import Texts, plain_name, read_texts, said
 
 SUFFIXES = (".npz", ".npy", ".pt", ".pth")
+OF_SENTENCES = ".sentences"
+"""`speech.sentences` is the folder with the alignments of the sentences of the text in `speech.wav`."""
 _OTHER = {"durations", "frame_durations", "state"}  # folders of ours that have arrays, but no attention
 
 
@@ -98,6 +100,8 @@ def _unique(files: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
 
 
 def _wave_beside(path: Path) -> Path | None:
+    if path.parent.suffix == OF_SENTENCES and (wave := path.parent.with_suffix(".wav")).is_file():
+        return wave
     stems = (path.stem, plain_name(path.stem))
     return next((wave for stem in stems if (wave := path.with_name(f"{stem}.wav")).is_file()), None)
 

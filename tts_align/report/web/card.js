@@ -6,7 +6,7 @@ class Card {
   constructor(utterance) {
     this.utterance = utterance;
     this.chosen = -1;
-    this.player = new Player(seconds => this.moveTo(seconds));
+    this.player = new Player(seconds => this.moveTo(seconds), utterance.start ?? 0);
     this.root = element("section", {class: "card", id: "utterance" + utterance.index, "aria-label": utterance.id});
     this.spoken = element("p", {class: "spoken", dir: "auto"});
     this.faults = element("ul", {class: "events"});

@@ -4,8 +4,9 @@ const LEAD_SECONDS = 0.5, TRAIL_SECONDS = 0.6;  // heard before and after a faul
 let playing = null;  // the one player that is heard
 
 class Player {
-  constructor(moved) {
+  constructor(moved, start = 0) {
     this.moved = moved;  // called with the seconds whenever they change
+    this.start = start;  // seconds of the sound before this utterance
     this.seconds = 0;
     this.stopAt = null;
     this.audio = null;
@@ -18,6 +19,8 @@ class Player {
       playing = this;
       this.follow();
     });
+    const toStart = () => { this.audio.currentTime = Math.max(0, this.seconds + this.start); };
+    if (this.start) this.audio.addEventListener("loadedmetadata", toStart, {once: true});
     this.audio.addEventListener("pause", () => { this.stopAt = null; });
     this.audio.addEventListener("error", failed);
     this.source = source;
@@ -38,7 +41,7 @@ class Player {
   seek(seconds) {
     this.stopAt = null;
     this.seconds = Math.max(0, seconds);
-    if (this.audio) this.audio.currentTime = this.seconds;
+    if (this.audio) this.audio.currentTime = Math.max(0, this.seconds + this.start);
     this.moved(this.seconds);
   }
   pause() { this.audio?.pause(); }
@@ -47,7 +50,7 @@ class Player {
     else this.pause();
   }
   tick() {
-    this.seconds = this.audio.currentTime;
+    this.seconds = Math.max(0, this.audio.currentTime - this.start);
     if (this.stopAt !== null && this.seconds >= this.stopAt) this.pause();
     this.moved(this.seconds);
   }
