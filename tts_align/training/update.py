@@ -51,7 +51,7 @@ def update_weights(
         batch: this process's part of the joint batch.
         positions: place of each utterance in the joint batch; its noise depends on it, not on the process.
         update: number of this update, from 0.
-        config: weights of the losses, clipping, learning rate.
+        config: weights of the losses, clipping, learning rate, scheduled sampling.
         processes: who takes part.
 
     Returns:
@@ -62,7 +62,9 @@ def update_weights(
     batch = batch.to(processes.device)
     seeds = torch.tensor([mix(config.seed, update, position) for position in positions], device=processes.device)
     with torch.autocast(processes.device.type, dtype=torch.bfloat16, enabled=processes.device.type == "cuda"):
-        prediction = model(batch.symbols, batch.mask, batch.mel, batch.n_frames, Noise(seeds))
+        prediction = model(
+            batch.symbols, batch.mask, batch.mel, batch.n_frames, Noise(seeds), config.sampled_share_at(update)
+        )
     terms = loss_terms(prediction, batch, inner.mel_scale, config.guided_width)
     counts = processes.sum(terms.counts)
     weights = terms.sums.new_tensor([1.0, config.stop_weight, config.guided_weight])
