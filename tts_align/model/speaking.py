@@ -57,8 +57,9 @@ class Speaking:
         self._model, attention = model, model.decoder.cell.attention
         if durations is not None and not attention.has_pace:
             raise _no_pace()
-        memory = attention.prepare(model.encoder(symbols, mask), mask, decide=True, durations=durations)
-        self._loop = PlainLoop(model.decoder, memory, noise, limit_steps, rest_steps)
+        encoded = model.encoder(symbols, mask)
+        memory = attention.prepare(encoded, mask, decide=True, durations=durations, draws=noise)
+        self._loop = speaking_loop(model.decoder, memory, noise, limit_steps, rest_steps)
 
     @torch.no_grad()
     def advance(self, n_steps: int) -> bool:

@@ -14,7 +14,9 @@ from tts_align.noise import Noise
 class SpeakingLoop(Protocol):
     """What makes the steps of a batch that is being spoken, and keeps what they gave."""
 
-    stopped_by: list[StoppedBy | None]
+    @property
+    def stopped_by(self) -> list[StoppedBy | None]:
+        """Why each utterance ended; None for those that still speak."""
 
     @property
     def is_over(self) -> bool:
