@@ -59,6 +59,7 @@ def train(
     *,
     minutes: float | None = None,
     prepare_model: Callable[[Tacotron], object] | None = None,
+    title: str = "Training",
 ) -> bool | None:
     """Trains, or goes on where the run folder's last checkpoint stands.
 
@@ -69,6 +70,7 @@ def train(
         job: what to do.
         minutes: stop after so long, with a checkpoint.
         prepare_model: called with the fresh model before the first update (warm start).
+        title: of the progress bar.
 
     Returns:
         Whether the model aligned at the last validation of the run; None where there was none yet.
@@ -81,7 +83,7 @@ def train(
     """
     with interruptions() as interrupted:
         run = _Run(job, prepare_model)
-        run.go(minutes, interrupted)
+        run.go(minutes, interrupted, title)
         if interrupted():
             raise KeyboardInterrupt
     return run.is_aligned
@@ -121,7 +123,7 @@ class _Run:
     def is_aligned(self) -> bool | None:
         return self._state.is_aligned
 
-    def go(self, minutes: float | None, interrupted: Callable[[], bool]) -> None:
+    def go(self, minutes: float | None, interrupted: Callable[[], bool], title: str) -> None:
         deadline = float("inf") if minutes is None else time.monotonic() + 60 * minutes
         if not self._processes.is_first:
             self._follow(deadline, interrupted)
@@ -131,7 +133,7 @@ class _Run:
         with (
             contextlib.closing(RunLog(self._job.out, done, n_processes=self._processes.n)) as log,
             contextlib.closing(Board(self._job.out, done)) as board,
-            progress("Training", updates, unit="update", done=done) as advance,
+            progress(title, updates, unit="update", done=done) as advance,
         ):
             for update, indices in self._plan.since(done):
                 if self._is_over(update, deadline, interrupted):
