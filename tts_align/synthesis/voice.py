@@ -1,0 +1,234 @@
+"""A voice: text to sound, and the alignment that proves what was said."""
+
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tts_align.alignment.analysis import Analysis
+from tts_align.alignment.matrix import Alignment
+from tts_align.audio import MelSettings, TrimSettings, griffin_lim, mel_to_magnitude
+from tts_align.device import device_of
+from tts_align.errors import TextError, VoiceError
+from tts_align.model import Tacotron
+from tts_align.noise import mix
+from tts_align.synthesis.batches import in_batches
+from tts_align.synthesis.guard import speak_guarded
+from tts_align.synthesis.pace import FASTEST, SLOWEST
+from tts_align.synthesis.sentences import Sentence, split_sentences
+from tts_align.synthesis.speaker import Speaker, Spoken, Utterance
+from tts_align.text import Alphabet
+from tts_align.text.alphabet import Unknown
+from tts_align.voice import read_voice
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One spoken text.
+
+    Attributes:
+        text: as it was given.
+        wave: (S,) float32 in [-1, 1].
+        sample_rate: samples per second.
+        mel: (L, M) natural log mel.
+        alignment: which symbols each decoder step attended to.
+    """
+
+    text: str
+    wave: np.ndarray
+    sample_rate: int
+    mel: np.ndarray
+    alignment: Alignment
+
+
+@dataclass(frozen=True)
+class Recited:
+    """One sentence of a longer text, spoken and judged.
+
+    Attributes:
+        sentence: what was to be said.
+        speech: the best try; its wave is whole, with the silence at its edges.
+        analysis: the judgement of its alignment.
+        n_tries: how often it was spoken.
+        kept_try: which try it is, from 1.
+    """
+
+    sentence: Sentence
+    speech: Speech
+    analysis: Analysis
+    n_tries: int
+    kept_try: int
+
+
+class Voice:
+    """A trained model that speaks.
+
+    Args:
+        model: in evaluation mode.
+        alphabet: what it reads.
+        mel: what its frames mean.
+        trim: silence that was cut off the recordings it learned from.
+    """
+
+    def __init__(self, model: Tacotron, alphabet: Alphabet, mel: MelSettings, trim: TrimSettings):
+        self.model, self.alphabet, self.mel, self.trim = model, alphabet, mel, trim
+        self._speaker = Speaker(model, alphabet, self.seconds_per_step)
+
+    @property
+    def seconds_per_step(self) -> float:
+        """Sound that one decoder step makes."""
+        return self.mel.seconds_per_frame * self.model.frames_per_step
+
+    def synthesize(
+        self, text: str, seed: int = 0, *, unknown: Unknown = "error", n_iterations: int = 60, rate: float = 1.0
+    ) -> Speech:
+        """Speaks a text in one go, as one utterance; for more than a few sentences take `recite`.
+
+        Args:
+            text: any text.
+            seed: of prenet dropout and first phases; the same seed gives the same wave on the same machine.
+            unknown: what to do with characters outside the alphabet: `error`, `skip` or `map`.
+            n_iterations: of Griffin-Lim.
+            rate: pace from 0.7 (slow) to 1.4 (fast); 1 as learned.
+
+        Returns:
+            Sound, mel and alignment.
+
+        Raises:
+            TextError: there is nothing to say, or a character cannot be read.
+            VoiceError: the rate is out of range, or the voice has only the pace it learned.
+        """
+        return self.synthesize_batch([text], seed, unknown=unknown, n_iterations=n_iterations, rate=rate)[0]
+
+    @torch.no_grad()
+    def synthesize_batch(
+        self,
+        texts: Sequence[str],
+        seed: int = 0,
+        *,
+        unknown: Unknown = "error",
+        n_iterations: int = 60,
+        rate: float = 1.0,
+    ) -> list[Speech]:
+        """Speaks several texts at once; each is spoken as it would be alone.
+
+        Args:
+            texts: at least one.
+            seed, unknown, n_iterations, rate: as in `synthesize`.
+
+        Returns:
+            One speech per text.
+
+        Raises:
+            TextError, VoiceError: as in `synthesize`; nothing is spoken then.
+        """
+        _check_rate(rate)
+        utterances = [self._utterance(text, seed, unknown) for text in texts]
+        spoken = self._speaker.speak(utterances, rate)
+        return [self._speech(text, one, seed, n_iterations) for text, one in zip(texts, spoken, strict=True)]
+
+    def sentences(self, text: str, *, unknown: Unknown = "error") -> Iterator[Sentence]:
+        """The sentences that `recite` speaks; going through them checks the text without speaking it.
+
+        Args:
+            text: of any length.
+            unknown: as in `synthesize`.
+
+        Raises:
+            TextError: a sentence cannot be read, or there is nothing to say in all of the text.
+        """
+        for sentence, _ in self._read(text, 0, unknown):
+            yield sentence
+
+    @torch.no_grad()
+    def recite(
+        self,
+        text: str,
+        seed: int = 0,
+        *,
+        unknown: Unknown = "error",
+        n_iterations: int = 60,
+        rate: float = 1.0,
+        tries: int = 3,
+    ) -> Iterator[Recited]:
+        """Speaks a text of any length, sentence by sentence, and each again if its alignment has a fault.
+
+        Memory does not grow with the text: sentences are spoken some at a time, when their turn comes.
+
+        Args:
+            text: one word or a book.
+            seed, unknown, n_iterations, rate: as in `synthesize`.
+            tries: how often a sentence with a fault is spoken again at most, with other seeds.
+
+        Yields:
+            One record per sentence, in order. A text of one sentence is spoken as `synthesize` speaks it.
+
+        Raises:
+            TextError, VoiceError: as in `synthesize`, when the sentence's turn comes.
+        """
+        _check_rate(rate)
+        work = partial(speak_guarded, partial(self._speaker.speak, rate=rate), tries=tries)
+        read = self._read(text, seed, unknown)
+        for (sentence, _), kept in in_batches(
+            read, lambda one: len(one[1].symbols), lambda batch: work([utterance for _, utterance in batch])
+        ):
+            speech = self._speech(sentence.text, kept.spoken, seed, n_iterations)
+            yield Recited(sentence, speech, kept.analysis, kept.n_tries, kept.kept_try)
+
+    def _read(self, text: str, seed: int, unknown: Unknown) -> Iterator[tuple[Sentence, Utterance]]:
+        """What there is to say of a text; marks that stand alone are not said."""
+        is_empty = True
+        for sentence in split_sentences(text):
+            if any(letter.isalnum() for letter in sentence.text) or self.alphabet.unknown(sentence.text):
+                is_empty = False
+                yield sentence, self._utterance(sentence.text, seed, unknown)
+        if is_empty:
+            found = "nothing that can be spoken"
+            fix = "Give a text with at least one word."
+            raise TextError(where="text", expected="at least one letter", found=found, fix=fix)
+
+    def _utterance(self, text: str, seed: int, unknown: Unknown) -> Utterance:
+        symbols = tuple(self.alphabet.encode(text, unknown))
+        return Utterance(text, symbols, mix(seed, zlib.crc32("".join(symbols).encode())))
+
+    def _speech(self, text: str, spoken: Spoken, seed: int, n_iterations: int) -> Speech:
+        wave = self._wave(spoken.mel, seed, n_iterations)
+        return Speech(text, wave, self.mel.sample_rate, spoken.mel.cpu().numpy(), spoken.alignment)
+
+    def _wave(self, mel: Tensor, seed: int, n_iterations: int) -> np.ndarray:
+        wave = griffin_lim(mel_to_magnitude(mel, self.mel), self.mel, n_iterations, seed=seed)
+        return wave.clamp(-1, 1).cpu().numpy()
+
+
+def load_voice(place: str | os.PathLike[str], device: str = "cpu") -> Voice:
+    """Loads a voice.
+
+    Args:
+        place: a run folder, a voice folder, or a weights file.
+        device: torch device to speak on.
+
+    Returns:
+        A voice.
+
+    Raises:
+        VoiceError: there is none, or it is damaged.
+        TrainingError: there is no such device.
+    """
+    file = read_voice(place)
+    model, alphabet = file.build()
+    return Voice(model.to(device_of(device)), alphabet, file.card.mel, file.card.trim)
+
+
+def _check_rate(rate: float) -> None:
+    if not SLOWEST <= rate <= FASTEST:
+        raise VoiceError(
+            where="rate",
+            expected=f"a number from {SLOWEST} (slow) to {FASTEST} (fast)",
+            found=f"{rate:g}",
+            fix="1 is the pace that was learned.",
+        )
