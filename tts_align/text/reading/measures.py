@@ -1,0 +1,117 @@
+"""Numbers with units."""
+
+import re
+
+from tts_align.text.reading.number_words import cardinal, is_one
+from tts_align.text.reading.numbers import NUMBER, QUANTITY, is_below_one, quantity
+from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.sentence_end import period
+
+# American spelling, as in the dictionary
+_PREFIXED = {
+    "m": "meter", "g": "gram", "l": "liter", "L": "liter", "W": "watt", "V": "volt", "Hz": "hertz", "Pa": "pascal",
+    "J": "joule", "s": "second", "B": "byte", "N": "newton", "cal": "calorie", "bps": "bit per second",
+}  # fmt: skip
+_PREFIXES = {"": "", "k": "kilo", "M": "mega", "G": "giga", "T": "tera", "c": "centi", "m": "milli", "µ": "micro",
+             "μ": "micro", "n": "nano", "h": "hecto", "d": "deci", "P": "peta"}  # fmt: skip
+_USED = """km cm mm m µm μm nm dm kg g mg µg μg l L ml mL cl dl kW MW GW mW W V kV mV Hz kHz MHz GHz THz Pa kPa hPa
+MPa J kJ MJ s ms µs μs ns kB MB GB TB PB N kN kcal cal kbps Mbps Gbps"""
+_OTHERS = {
+    "KB": ("kilobyte", "kilobytes"), "t": ("ton", "tons"), "lb": ("pound", "pounds"), "lbs": ("pound", "pounds"),
+    "oz": ("ounce", "ounces"), "in": ("inch", "inches"), "ft": ("foot", "feet"), "yd": ("yard", "yards"),
+    "yds": ("yard", "yards"), "mi": ("mile", "miles"), "mph": ("mile per hour", "miles per hour"),
+    "kph": ("kilometer per hour", "kilometers per hour"), "gal": ("gallon", "gallons"), "pt": ("pint", "pints"),
+    "qt": ("quart", "quarts"), "tsp": ("teaspoon", "teaspoons"), "tbsp": ("tablespoon", "tablespoons"),
+    "min": ("minute", "minutes"), "mins": ("minute", "minutes"), "sec": ("second", "seconds"),
+    "secs": ("second", "seconds"), "h": ("hour", "hours"), "hr": ("hour", "hours"), "hrs": ("hour", "hours"),
+    "yr": ("year", "years"), "yrs": ("year", "years"), "ha": ("hectare", "hectares"), "dB": ("decibel", "decibels"),
+    "rpm": ("revolution per minute", "revolutions per minute"), "hp": ("horsepower", "horsepower"),
+    "psi": ("pound per square inch", "pounds per square inch"), "px": ("pixel", "pixels"),
+    "kWh": ("kilowatt hour", "kilowatt hours"), "mA": ("milliamp", "milliamps"),
+    "mAh": ("milliamp hour", "milliamp hours"),
+    "fps": ("frame per second", "frames per second"), "ppm": ("part per million", "parts per million"),
+    "%": ("percent", "percent"), "‰": ("per thousand", "per thousand"), "°": ("degree", "degrees"),
+    "°C": ("degree Celsius", "degrees Celsius"), "°F": ("degree Fahrenheit", "degrees Fahrenheit"),
+    "K": ("kelvin", "kelvin"), "cc": ("cubic centimeter", "cubic centimeters"), "Ω": ("ohm", "ohms"),
+}  # fmt: skip
+_POWERS = {"²": "square", "³": "cubic", "2": "square", "3": "cubic", "^2": "square", "^3": "cubic"}
+_CAPITALS = {"J", "K", "L", "N", "V", "W"}  # may also be an initial: 1984 W. Smith
+_NEEDS_PERIOD = {"in"}
+
+
+def _metric(unit: str) -> tuple[str, str]:
+    base = next(
+        base
+        for base in sorted(_PREFIXED, key=len, reverse=True)
+        if unit.endswith(base) and unit[: -len(base)] in _PREFIXES
+    )
+    one = _PREFIXES[unit[: -len(base)]] + _PREFIXED[base]
+    first, space, rest = one.partition(" ")
+    return one, one if base == "Hz" else first + "s" + space + rest
+
+
+UNITS: dict[str, tuple[str, str]] = {unit: _metric(unit) for unit in _USED.split()} | _OTHERS
+_UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
+_POWER = r"(?:\^?[23](?!\d)|[²³])"
+
+
+def per_unit(unit: str) -> str:
+    """A slash and what follows it in a price or a rate: `/oz` is "per ounce", `/day` is "per day".
+
+    Example:
+        >>> per_unit("oz"), per_unit("day")
+        (' per ounce', ' per day')
+    """
+    return f" per {UNITS[unit][0] if unit in UNITS else unit}"
+
+
+def _say(match: re.Match[str]) -> str | None:
+    unit, amount = match["unit"], match["quantity"]
+    after = match.string[match.end() : match.end() + 3]
+    if unit in _CAPITALS and match["dot"] and re.match(r"\s?[A-Z]", after):
+        return None
+    if unit in _NEEDS_PERIOD and not match["dot"] and not re.match(r"[,;)\"'?!]|\s*$", after):
+        return None
+    one, many = UNITS[unit]
+    power = match["prefix"] or match["power"]
+    if power:
+        word = {"sq": "square ", "cu": "cubic "}.get(power[:2]) or _POWERS[power] + " "
+        one, many = word + one, word + many
+    per = ""
+    if match["per"]:
+        per = (
+            per_unit(match["per"])
+            if not match["per_power"]
+            else f" per {_POWERS[match['per_power']]} {UNITS[match['per']][0]}"
+        )
+    words = quantity(amount)
+    if is_below_one(amount) and unit not in "%‰":
+        words = f"{words} of {'an' if (one[0] in 'aeiou' and not one.startswith('u')) or one == 'hour' else 'a'} {one}"
+    else:
+        words = f"{words} {one if is_one(amount) or match['gap'] == '-' else many}"
+    return words + per + period(match.string, match.end(), before_any_capital=True)
+
+
+def _say_height(match: re.Match[str]) -> str:
+    return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
+
+
+def _say_dimensions(match: re.Match[str]) -> str | None:
+    unit = match["unit"]
+    if unit in _NEEDS_PERIOD and not match["dot"]:
+        return None
+    sizes = " by ".join(quantity(size) for size in re.split(r"\s?[x×]\s?", match["sizes"]))
+    return f"{sizes} {UNITS[unit][1]}{period(match.string, match.end(), before_any_capital=True)}"
+
+
+_REST = r"(?![\w'°²³^/]|-\w)(?P<dot>\.(?!\w))?"
+RULES: tuple[Rule, ...] = (
+    rule("height", r"(?P<feet>\d)'\s?(?P<inches>\d|1[01])(?:\"|'')", _say_height),
+    rule("measure", rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})\s?(?P<unit>{_UNIT}){_REST}", _say_dimensions),
+    rule(
+        "measure",
+        rf"""(?P<quantity>{QUANTITY})(?P<gap>\s|-|)(?P<prefix>(?:sq|cu)\.?\s)?(?P<unit>{_UNIT})(?P<power>{_POWER})?
+        (?:\s?/\s?(?P<per>{_UNIT})(?P<per_power>{_POWER})?)?{_REST}""",
+        _say,
+    ),
+)

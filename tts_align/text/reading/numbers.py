@@ -1,0 +1,147 @@
+"""Plain numbers: cardinals, decimals, ordinals, years, decades, ranges, fractions, dimensions, powers."""
+
+import re
+
+from tts_align.text.reading.number_words import cardinal, digits, fraction, number, ordinal, plural, year
+from tts_align.text.reading.rule import Rule, rule
+
+WHOLE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
+NUMBER = rf"(?:{WHOLE}(?:\.\d+)?|\.\d+)"
+_VULGAR = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+    "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+}  # fmt: skip
+VULGAR = "".join(_VULGAR)
+QUANTITY = rf"(?:\d+\s)?\d+/\d+(?![/\d]) | \d*[{VULGAR}] | {NUMBER}(?:\s?-\s?{NUMBER})?"
+_YEAR_BEFORE = re.compile(
+    r"\b(?:in|since|by|until|till|from|year|est\.|b\.|d\.|ca?\.|circa|before|after|around)\s$", re.I
+)
+_SAID_APART = {"24/7": "twenty-four seven", "9/11": "nine eleven", "50/50": "fifty fifty", "20/20": "twenty twenty"}
+_POWERS = {"2": "squared", "3": "cubed"}
+
+
+def quantity(written: str) -> str:
+    """The words of an amount: a number, a range, a fraction, a number with a fraction.
+
+    Example:
+        >>> quantity("1 1/2"), quantity("3/4"), quantity("8-10"), quantity("2½")
+        ('one and a half', 'three quarters', 'eight to ten', 'two and a half')
+    """
+    if written[-1] in _VULGAR:
+        return _with_fraction(written[:-1], *_VULGAR[written[-1]])
+    if "/" in written:
+        whole, _, rest = written.rpartition(" ")
+        above, _, below = rest.partition("/")
+        return _with_fraction(whole, int(above), int(below))
+    first, dash, last = written.partition("-")
+    return f"{number(first.strip())} to {number(last.strip())}" if dash else number(written)
+
+
+def is_below_one(written: str) -> bool:
+    """Says whether an amount is a bare fraction: three quarters *of a* pound."""
+    return written in _VULGAR or ("/" in written and " " not in written)
+
+
+def is_year(written: str) -> bool:
+    """Says whether four digits are read as a year wherever they stand.
+
+    Example:
+        >>> [is_year(digits) for digits in ("1066", "1603", "2024", "2500")]
+        [False, True, True, False]
+    """
+    return len(written) == 4 and written.isdigit() and 1100 <= int(written) < 2100
+
+
+def _with_fraction(whole: str, above: int, below: int) -> str:
+    part = fraction(above, below)
+    if not whole:
+        return part
+    return f"{cardinal(int(whole))} and {'a' + part.removeprefix('one') if above == 1 and below < 8 else part}"
+
+
+def _say_ordinal(match: re.Match[str]) -> str:
+    return ordinal(int(match["value"].replace(",", "")))
+
+
+def _say_decade(match: re.Match[str]) -> str | None:
+    value = match["value"]
+    if len(value) == 2:
+        return plural(cardinal(int(value))) if value[1] == "0" else None
+    return plural(year(int(value)))
+
+
+def _say_years(match: re.Match[str]) -> str | None:
+    first, last = match["first"], match["last"]
+    if not is_year(first) or (len(last) == 4 and not is_year(last)):
+        return None
+    if len(last) == 4:
+        return f"{year(int(first))} to {year(int(last))}"
+    return f"{year(int(first))} to {'oh ' if last[0] == '0' and last != '00' else ''}{cardinal(int(last))}"
+
+
+def _say_year(match: re.Match[str]) -> str | None:
+    written = match[0]
+    in_context = 1000 <= int(written) < 2100 and _YEAR_BEFORE.search(
+        match.string[max(0, match.start() - 8) : match.start()]
+    )
+    return year(int(written)) if is_year(written) or in_context else None
+
+
+def _say_fraction(match: re.Match[str]) -> str:
+    return _SAID_APART.get(match[0]) or quantity(match[0])
+
+
+def _say_dimensions(match: re.Match[str]) -> str:
+    link = " times " if match["equals"] is not None else " by "
+    return link.join(number(part) for part in re.findall(NUMBER, match["sizes"]))
+
+
+def _say_power(match: re.Match[str]) -> str:
+    base, exponent = number(match["base"]), match["exponent"]
+    return f"{base} {_POWERS.get(exponent) or 'to the power of ' + number(exponent)}"
+
+
+def _say_scientific(match: re.Match[str]) -> str:
+    exponent = match["exponent"].replace("+", "")
+    return f"{number(match['base'])} times ten to the power of {number(exponent)}"
+
+
+def _say_dotted(match: re.Match[str]) -> str:
+    parts = match[0].split(".")
+    link = " dot " if len(parts) > 3 else " point "
+    return link.join(cardinal(int(part)) if len(part) < 3 or len(parts) < 4 else digits(part) for part in parts)
+
+
+FIRST_RULES: tuple[Rule, ...] = (rule("decade", r"(?P<value>\d\d00|\d\d\d0|\d0)'?s\b(?!')", _say_decade),)
+RULES: tuple[Rule, ...] = (
+    rule("fraction", rf"(?:\d+\s)?\d+/\d+(?![/\d]) | \d+[{VULGAR}]", _say_fraction),
+    rule("version", r"\d+(?:\.\d+){2,9}(?![\w])", _say_dotted),
+    rule("ordinal", rf"(?P<value>{WHOLE})(?:st|nd|rd|th|ST|ND|RD|TH)\b", _say_ordinal),
+    rule("years", r"(?P<first>\d{4})\s?-\s?(?P<last>\d{4}|\d\d)(?![\w-]|[.,]\d)", _say_years),
+    rule("power", rf"(?P<base>{NUMBER})\^(?P<exponent>-?{NUMBER})", _say_power),
+    rule("scientific", rf"(?P<base>{NUMBER})[eE](?P<exponent>[+-]?\d+)\b", _say_scientific),
+    rule(
+        "dimensions",
+        rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})(?!\w)(?P<equals>\s?=)?",
+        lambda match: None if match["equals"] else _say_dimensions(match),
+    ),
+    rule("product", rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})(?P<equals>(?=\s?=))", _say_dimensions),
+    rule("ratio", r"\d+:\d+(?![\w:])", lambda match: " to ".join(cardinal(int(part)) for part in match[0].split(":"))),
+    rule("range", rf"{NUMBER}-{NUMBER}(?![\w-]|[.,]\d)", lambda match: quantity(match[0])),
+)
+LAST_RULES: tuple[Rule, ...] = (
+    rule("year", r"\d{4}(?![\w]|[.,]\d)", _say_year),
+    rule("number", NUMBER, lambda match: number(match[0])),
+)
+SYMBOL_RULES: tuple[Rule, ...] = (
+    rule("decade", r"'(?P<value>\d0)'?s\b", _say_decade),
+    rule("year", r"'(?P<value>\d\d)(?![\w'])", lambda match: _short_year(match["value"])),
+    rule("decimal", r"(?<![\w.])\.\d+(?![\w])", lambda match: number(match[0])),
+    rule("fraction", rf"[{VULGAR}]", lambda match: quantity(match[0])),
+    rule("minus", rf"(?<![\w)\]-])-(?=[$£€¥]?{NUMBER})", lambda match: "minus"),
+    rule("minus", r"(?<=\d\s)-(?=\s\d)", lambda match: "minus" if "=" in match.string[match.end() :][:30] else "to"),
+)
+
+
+def _short_year(value: str) -> str:
+    return ("oh " if value[0] == "0" else "") + cardinal(int(value))

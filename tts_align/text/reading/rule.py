@@ -1,0 +1,28 @@
+"""A rule of reading: which written characters it is about, and which words they become."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to read some characters.
+
+    A pattern is tried where a word, a number or a symbol begins; it may look at what stands before. It sees the text
+    with plain quotes, hyphens and spaces. Patterns know ASCII letters and digits only.
+
+    Attributes:
+        kind: the name of it, for the record.
+        pattern: what it is about.
+        say: words for a match, or None where the rule does not hold after all.
+    """
+
+    kind: str
+    pattern: re.Pattern[str]
+    say: Callable[[re.Match[str]], str | None]
+
+
+def rule(kind: str, pattern: str, say: Callable[[re.Match[str]], str | None]) -> Rule:
+    """A rule from the source of its pattern, which is written with spaces for reading (`re.VERBOSE`)."""
+    return Rule(kind, re.compile(pattern, re.VERBOSE | re.ASCII), say)
