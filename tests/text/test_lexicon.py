@@ -1,11 +1,13 @@
 """Known words become phones, all others stay letters, and no word or mark is lost or made."""
 
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tts_align import text
 from tts_align.text import PHONES, Lexicon, is_spelled, load_lexicon
 
 
@@ -32,6 +34,14 @@ def test_remarks_in_the_dictionary_are_no_phones(cmudict):
 def test_the_dictionary_has_every_phone_and_no_other(cmudict):
     assert len(PHONES) == len(set(PHONES)) == 15 * 3 + 24
     assert set(" ".join(cmudict._entries.values()).split()) == set(PHONES)
+
+
+def test_the_dictionary_ships_with_the_package_and_its_notice(cmudict):
+    folder = Path(text.__file__).parent
+    assert len(cmudict._entries) == 126_052
+    assert (folder / "cmudict.gz").stat().st_size < 1_000_000
+    notice = (folder / "cmudict.LICENSE").read_text(encoding="utf8")
+    assert notice.startswith("Copyright (C) 1993-2015 Carnegie Mellon University.")
 
 
 def test_the_dictionary_is_read_once(cmudict):

