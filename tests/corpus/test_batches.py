@@ -1,6 +1,7 @@
 """Batches are a pure function of seed and update, and waste little."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -57,5 +58,7 @@ def test_another_seed_gives_another_order():
 
 
 def test_a_batch_moves_to_a_device_as_a_whole():
-    batch = collate([example(2, 5)], 1).to(torch.device("meta"))
-    assert {getattr(batch, name).device.type for name in ("symbols", "mask", "mel", "n_frames", "counts")} == {"meta"}
+    timed = replace(example(2, 5), durations=np.array([1.5, 3.5]))
+    batch = collate([timed], 1).to(torch.device("meta"))
+    names = ("symbols", "mask", "mel", "n_frames", "counts", "durations")
+    assert {getattr(batch, name).device.type for name in names} == {"meta"}

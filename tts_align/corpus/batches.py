@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ class Example:
         symbols: N symbols.
         symbol_ids: (N,) int64.
         mel: (L, M) float32, in memory or on disk.
+        durations: (N,) true frames of each symbol, fractions allowed, sum L; None where nobody asked for them.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Example:
     symbols: Sequence[str]
     symbol_ids: np.ndarray
     mel: np.ndarray | MelFile
+    durations: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Batch:
         mel: (B, L, M), L a multiple of R, zero on padding.
         n_frames: (B,) real frames.
         counts: (B,) 1.0, or 0.0 for a stand-in that fills up a process which has no utterance of its own.
+        durations: (B, N) true decoder steps of each symbol, fractions allowed, 0 on padding; None unless every example
+            has them.
     """
 
     examples: Sequence[Example]
@@ -52,10 +57,13 @@ class Batch:
     mel: Tensor
     n_frames: Tensor
     counts: Tensor
+    durations: Tensor | None = None
 
     def to(self, device: torch.device) -> "Batch":
         """The same batch on a device."""
-        moved = {name: getattr(self, name).to(device) for name in ("symbols", "mask", "mel", "n_frames", "counts")}
+        moved: dict[str, Any] = {
+            name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)
+        }
         return replace(self, **moved)
 
 
@@ -83,7 +91,17 @@ def collate(examples: Sequence[Example], frames_per_step: int) -> Batch:
         mel[i, : n_frames[i]] = torch.from_numpy(np.array(example.mel, dtype=np.float32))
         symbols[i, : n_symbols[i]] = torch.from_numpy(example.symbol_ids)
     mask = torch.arange(symbols.shape[1]) < torch.tensor(n_symbols)[:, None]
-    return Batch(examples, symbols, mask, mel, torch.tensor(n_frames), torch.ones(len(examples)))
+    durations = _durations(examples, symbols.shape[1], frames_per_step)
+    return Batch(examples, symbols, mask, mel, torch.tensor(n_frames), torch.ones(len(examples)), durations)
+
+
+def _durations(examples: Sequence[Example], n_symbols: int, frames_per_step: int) -> Tensor | None:
+    steps = torch.zeros(len(examples), n_symbols)
+    for i, example in enumerate(examples):
+        if example.durations is None:
+            return None
+        steps[i, : len(example.durations)] = torch.from_numpy(example.durations / frames_per_step)
+    return steps
 
 
 class BatchPlan:
