@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.attention.test_laws import E_SIZE, LENGTHS, Q_SIZE, build, inputs, run
+from tests.attention.running import E_SIZE, LENGTHS, Q_SIZE, assert_same_values_and_gradients, build, inputs, run
 from tts_align.attention import LocationSensitiveConfig, StepwiseMonotonicConfig, build_attention
 from tts_align.attention.contract import State
 from tts_align.noise import Noise
@@ -69,18 +69,6 @@ def stepwise_by_loops(attention, values, n_symbols, queries, noise=None):
         rows.append(torch.stack([torch.as_tensor(value) for value in row]))
         previous = row
     return torch.stack(rows)
-
-
-def assert_same_values_and_gradients(attention, mine, oracle):
-    torch.testing.assert_close(mine, oracle, atol=1e-6, rtol=1e-5)
-    direction = torch.randn_like(mine)
-    parameters = list(attention.parameters())
-    for one, other in zip(
-        torch.autograd.grad((mine * direction).sum(), parameters, retain_graph=True),
-        torch.autograd.grad((oracle * direction).sum(), parameters),
-        strict=True,
-    ):
-        torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-5)
 
 
 @pytest.mark.parametrize("i", [0, 2, 3])

@@ -1,10 +1,13 @@
 """Attention: queries and encoded symbols into weights, one decoder step at a time."""
 
 from tts_align.attention.contract import Attention, Memory, State
-from tts_align.attention.registry import (
-    MECHANISMS,
-    AttentionConfig,
+from tts_align.attention.kinds import (
+    AdditiveConfig,
     LocationSensitiveConfig,
+    Mechanism,
+    OracleConfig,
+    ScoredConfig,
     StepwiseMonotonicConfig,
-    build_attention,
 )
+from tts_align.attention.parts import NORMALIZERS, SCORES
+from tts_align.attention.registry import MECHANISMS, AttentionConfig, build_attention

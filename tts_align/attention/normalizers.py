@@ -3,14 +3,16 @@
 from typing import Literal
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int64
 from torch import Tensor, nn
 
-from tts_align.attention.contract import Memory, RowMass, State, first_symbol_state, zero_state
+from tts_align.attention.contract import Memory, RowMass, State, first_symbol_state, following, zero_state
+
+Inference = Literal["soft", "hard"]
 
 
 class Normalizer(nn.Module):
-    """Turns energies (B, N) into weights (B, N), zero on padding."""
+    """Turns energies (B, N) into weights (B, N), zero on padding. An energy of -inf marks a symbol left out."""
 
     row_mass: RowMass = "one"
     has_pace = False
@@ -19,12 +21,46 @@ class Normalizer(nn.Module):
         """The state before the first step."""
         raise NotImplementedError
 
+    def check(self, memory: Memory) -> None:
+        """Raises when the memory lacks something that this normalizer cannot do without."""
+
     def forward(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
         """A row of weights."""
         raise NotImplementedError
 
+    def remember(
+        self, weights: Float[Tensor, "B N"], query: Float[Tensor, "B Q"], memory: Memory, state: State
+    ) -> State:
+        """The state after a row."""
+        return following(state, weights)
 
-class Softmax(Normalizer):
+
+class GlobalNormalizer(Normalizer):
+    """A normalizer that weighs symbols by their energies only, wherever they stand.
+
+    Args:
+        inference: `soft` (a row as in training) or `hard` (all weight on its highest symbol) while speaking.
+    """
+
+    def __init__(self, inference: Inference = "soft"):
+        super().__init__()
+        self.inference = inference
+
+    def start(self, memory: Memory) -> State:
+        """Nothing attended."""
+        return zero_state(memory)
+
+    def soft(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
+        """A row of weights that sum to one."""
+        raise NotImplementedError
+
+    def forward(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
+        """The row, or the decision for its highest symbol."""
+        weights = self.soft(energies, memory, state)
+        return decided(weights) if memory.decide and self.inference == "hard" else weights
+
+
+class Softmax(GlobalNormalizer):
     """a[j] = exp(e[j]) / sum over real k of exp(e[k]).
 
     Reference:
@@ -36,13 +72,42 @@ class Softmax(Normalizer):
         'one'
     """
 
-    def start(self, memory: Memory) -> State:
-        """Nothing attended."""
-        return zero_state(memory)
-
-    def forward(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
+    def soft(self, energies: Float[Tensor, "B N"], memory: Memory, state: State) -> Float[Tensor, "B N"]:
         """Rows that sum to one."""
-        return torch.softmax(energies.masked_fill(~memory.mask, -torch.inf), dim=-1)
+        return softmax_over(energies, memory.mask)
+
+
+def softmax_over(energies: Float[Tensor, "B N"], chosen: Bool[Tensor, "B N"]) -> Float[Tensor, "B N"]:
+    """Softmax over the chosen symbols, of which each row has one at least; exactly zero elsewhere.
+
+    Example:
+        >>> softmax_over(torch.tensor([[0.0, 0.0, 9.0]]), torch.tensor([[True, True, False]]))
+        tensor([[0.5000, 0.5000, 0.0000]])
+    """
+    return torch.softmax(energies.masked_fill(~chosen, -torch.inf), dim=-1)
+
+
+def decided(weights: Float[Tensor, "B N"]) -> Float[Tensor, "B N"]:
+    """All weight on the highest symbol of each row, the first of equals; a row of zeros stays zero.
+
+    Example:
+        >>> decided(torch.tensor([[0.2, 0.5, 0.3], [0.0, 0.0, 0.0]]))
+        tensor([[0., 1., 0.],
+                [0., 0., 0.]])
+    """
+    highest = nn.functional.one_hot(weights.argmax(dim=-1), weights.shape[-1]).to(weights.dtype)
+    return highest * (weights.amax(dim=-1, keepdim=True) > 0)
+
+
+def median_of(weights: Float[Tensor, "B N"]) -> Int64[Tensor, "B"]:
+    """The first symbol at which half of each row's weight is reached.
+
+    Example:
+        >>> median_of(torch.tensor([[0.2, 0.2, 0.6], [0.6, 0.2, 0.2]]))
+        tensor([2, 0])
+    """
+    reached = weights.cumsum(dim=-1)
+    return (reached < 0.5 * reached[:, -1:]).sum(dim=-1)
 
 
 class StepwiseMonotonic(Normalizer):
@@ -72,7 +137,7 @@ class StepwiseMonotonic(Normalizer):
 
     has_pace = True
 
-    def __init__(self, noise: float, inference: Literal["hard", "soft"] = "hard"):
+    def __init__(self, noise: float, inference: Inference = "hard"):
         super().__init__()
         self.noise, self.inference = noise, inference
 

@@ -1,0 +1,56 @@
+"""What all tables of settings share: no unknown keys, and a reason where a key cannot be."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+
+def _must_be_odd(number: int) -> int:
+    if number % 2 == 0:
+        raise ValueError("an odd number, so that the window has a middle")
+    return number
+
+
+def _must_be_even(number: int) -> int:
+    if number % 2:
+        raise ValueError("an even number, so that it can be halved")
+    return number
+
+
+Odd = Annotated[int, AfterValidator(_must_be_odd)]
+Even = Annotated[int, AfterValidator(_must_be_even)]
+HiddenSize = Annotated[int, Field(ge=1, description="A, size of the energies' hidden layer")]
+Filters = Annotated[int, Field(ge=1, description="filters over the previous weights")]
+Kernel = Annotated[Odd, Field(ge=1, description="width of the filters in symbols, odd")]
+
+
+class Settings(BaseModel):
+    """A table of a recipe.
+
+    Attributes:
+        refused: keys that cannot be here, each with the reason, for those that somebody may expect.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    refused: ClassVar[dict[str, str]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse(cls, table: Any) -> Any:
+        if isinstance(table, dict):
+            for key in table.keys() & cls.refused.keys():
+                raise does_not_fit(f"no key `{key}` here", f"{key} = {table[key]!r}", cls.refused[key])
+        return table
+
+
+def does_not_fit(expected: str, found: str, fix: str) -> PydanticCustomError:
+    """The complaint about parts that do not go together, in the three parts that a recipe's errors have.
+
+    Example:
+        >>> print(does_not_fit("a", "b", "c"))
+        expected a, found b. c
+    """
+    parts = {"expected": expected, "found": found, "fix": fix}
+    return PydanticCustomError("does_not_fit", "expected {expected}, found {found}. {fix}", parts)
