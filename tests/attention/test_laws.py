@@ -29,6 +29,7 @@ def noise():
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e4])
+@torch.no_grad()
 def test_weights_are_finite_not_negative_and_zero_on_padding(attention, kind, scale):
     values, mask, queries = inputs_of(kind, scale=scale)
     weights = run(attention, values, mask, queries, noise())
@@ -37,6 +38,7 @@ def test_weights_are_finite_not_negative_and_zero_on_padding(attention, kind, sc
     assert (weights.masked_select(~mask[:, None].expand_as(weights)) == 0).all()
 
 
+@torch.no_grad()
 def test_rows_have_the_mass_that_the_mechanism_declares(attention, kind):
     mass = run(attention, *inputs_of(kind), noise()).sum(-1)
     if attention.row_mass == "one":
@@ -45,11 +47,13 @@ def test_rows_have_the_mass_that_the_mechanism_declares(attention, kind):
         assert (mass <= 1 + 1e-5).all()
 
 
+@torch.no_grad()
 def test_the_same_call_twice_gives_the_same_answer(attention, kind):
     first, second = (run(attention, *inputs_of(kind), noise()) for _ in range(2))
     torch.testing.assert_close(first, second, rtol=0, atol=0)
 
 
+@torch.no_grad()
 def test_an_utterance_alone_equals_itself_in_a_batch(attention, kind):
     values, mask, queries = inputs_of(kind)
     together = run(attention, values, mask, queries, noise())
@@ -65,6 +69,7 @@ def test_an_utterance_alone_equals_itself_in_a_batch(attention, kind):
         torch.testing.assert_close(alone[0], together[i, :, :length], atol=1e-6, rtol=1e-5)
 
 
+@torch.no_grad()
 def test_what_stands_in_the_padding_does_not_matter(attention, kind):
     values, mask, queries = inputs_of(kind)
     weights = run(attention, values, mask, queries)
@@ -85,6 +90,7 @@ def test_every_parameter_gets_a_finite_gradient(kind):
             assert parameter.grad.abs().sum() > 0, name
 
 
+@torch.no_grad()
 def test_autocast_changes_nothing(attention, kind):
     values, mask, queries = inputs_of(kind)
     plain = run(attention, values, mask, queries, noise())
@@ -94,6 +100,7 @@ def test_autocast_changes_nothing(attention, kind):
     torch.testing.assert_close(cast, plain, rtol=0, atol=0)
 
 
+@torch.no_grad()
 def test_one_symbol_keeps_all_the_weight_that_there_is(attention, kind):
     weights = run(attention, *inputs_of(kind), noise())[1]
     assert (weights[:, 1:] == 0).all()

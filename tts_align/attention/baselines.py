@@ -70,6 +70,8 @@ class Oracle(Attention):
         tensor([[0.5000, 0.1000, 0.4000]])
     """
 
+    has_pace = True
+
     def __init__(self, inference: Inference = "soft"):
         super().__init__()
         self.inference = inference
