@@ -12,6 +12,7 @@ def figures(onset=30.0, forced=0.0, spoken=0.0, mel_loss=0.5):
         onset_forced_ms=onset,
         onset_forced_p90_ms=onset,
         onset_spoken_ms=onset,
+        onset_spoken_p90_ms=onset,
         locality=1.0,
         monotonicity=1.0,
         completeness=1.0,

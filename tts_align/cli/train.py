@@ -100,10 +100,12 @@ def _train(
 
 def _material(recipe: "Recipe", corpus: Path, features: Path, alphabet: "Alphabet", skip_broken: bool) -> "Material":
     from tts_align.corpus.download import obtain
+    from tts_align.corpus.durations import with_durations
     from tts_align.corpus.material import held_out, load_prepared, spell_some
 
+    corpus = obtain(corpus, recipe.corpus.download)
     prepared = load_prepared(
-        obtain(corpus, recipe.corpus.download),
+        corpus,
         features,
         alphabet,
         recipe.text.unknown,
@@ -112,7 +114,10 @@ def _material(recipe: "Recipe", corpus: Path, features: Path, alphabet: "Alphabe
         skip_broken=skip_broken,
     )
     material = held_out(prepared, recipe.corpus.n_validation, recipe.corpus.n_test)
-    return spell_some(material, alphabet, recipe.text.unknown, recipe.text.spelled_share)
+    material = spell_some(material, alphabet, recipe.text.unknown, recipe.text.spelled_share)
+    if recipe.model.needs_durations:
+        material = with_durations(material, corpus, prepared.start_seconds, recipe.mel.seconds_per_frame)
+    return material
 
 
 def _check_out(recipe: "Recipe", out: Path, resume: bool) -> None:

@@ -26,6 +26,11 @@ class TacotronConfig(BaseModel):
     decoder: DecoderConfig = DecoderConfig()
     postnet: PostnetConfig = PostnetConfig()
 
+    @property
+    def needs_durations(self) -> bool:
+        """Whether attention follows true durations, so that every batch must have them."""
+        return self.attention.kind == "oracle"
+
 
 class Tacotron(nn.Module):
     """Encoder, attention decoder, postnet.
@@ -73,6 +78,7 @@ class Tacotron(nn.Module):
         n_frames: Int64[Tensor, "B"],
         noise: Noise,
         sampled_share: float = 0.0,
+        durations: Float[Tensor, "B N"] | None = None,
     ) -> Prediction:
         """Teacher forcing: predicts each step from the true frames before it, or a share of steps from its own.
 
@@ -83,13 +89,14 @@ class Tacotron(nn.Module):
             n_frames: (B,) real frames of each utterance.
             noise: seeds; in training they also drive dropout and attention noise.
             sampled_share: probability in [0, 1] that a step hears the model's own last frames (scheduled sampling).
+            durations: (B, N) true decoder steps of each symbol, for attention that follows them.
 
         Returns:
             The prediction, L frames long.
         """
         training_noise = noise if self.training else None
         encoded = self.encoder(symbols, mask, training_noise)
-        memory = self.decoder.cell.attention.prepare(encoded, mask, training_noise)
+        memory = self.decoder.cell.attention.prepare(encoded, mask, training_noise, durations=durations)
         real = torch.arange(mel.shape[1], device=mel.device) < n_frames[:, None]  # (B, L)
         frames = (mel - self.mel_mean) / self.mel_scale * real.unsqueeze(-1)
         if sampled_share > 0:
@@ -111,6 +118,7 @@ class Tacotron(nn.Module):
         *,
         limit_steps: Int64[Tensor, "B"],
         rest_steps: int,
+        durations: Float[Tensor, "B N"] | None = None,
     ) -> Prediction:
         """Free running: every step hears only what was spoken before. Each utterance stops by itself.
 
@@ -120,13 +128,14 @@ class Tacotron(nn.Module):
             noise: one seed per utterance, for the prenet's dropout.
             limit_steps: (B,) most steps, >= 1.
             rest_steps: steps on the last symbol after which an utterance is over.
+            durations: (B, N) decoder steps of each symbol, for attention that follows them.
 
         Returns:
             The prediction; beyond `n_steps` of an utterance its weights are zero.
         """
         from tts_align.model.speaking import Speaking  # which needs this class
 
-        speaking = Speaking(self, symbols, mask, noise, limit_steps, rest_steps)
+        speaking = Speaking(self, symbols, mask, noise, limit_steps, rest_steps, durations)
         speaking.advance(int(limit_steps.max()))
         return speaking.prediction()
 

@@ -276,6 +276,15 @@ class _Run:
                 found=str(job.training.batch_size),
                 fix="Raise it, or start fewer processes.",
             )
+        examples = [*job.material.train, *job.material.validation]
+        untimed = sum(example.durations is None for example in examples)
+        if job.model_config.needs_durations and untimed:
+            raise TrainingError(
+                where=f"attention kind {job.model_config.attention.kind}",
+                expected="the true durations of every example",
+                found=f"none for {untimed} of {len(examples)}",
+                fix="Add them by tts_align.corpus.durations.with_durations, or choose another attention.",
+            )
 
 
 def _describe(result: ValidationResult) -> str:

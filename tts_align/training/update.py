@@ -63,7 +63,13 @@ def update_weights(
     seeds = torch.tensor([mix(config.seed, update, position) for position in positions], device=processes.device)
     with torch.autocast(processes.device.type, dtype=torch.bfloat16, enabled=processes.device.type == "cuda"):
         prediction = model(
-            batch.symbols, batch.mask, batch.mel, batch.n_frames, Noise(seeds), config.sampled_share_at(update)
+            batch.symbols,
+            batch.mask,
+            batch.mel,
+            batch.n_frames,
+            Noise(seeds),
+            sampled_share=config.sampled_share_at(update),
+            durations=batch.durations,
         )
     terms = loss_terms(prediction, batch, inner.mel_scale, config.guided_width)
     counts = processes.sum(terms.counts)

@@ -30,6 +30,7 @@ class Validation:
         onset_forced_ms: median word-onset error, teacher-forced.
         onset_forced_p90_ms: its 90th percentile.
         onset_spoken_ms: median word-onset error in free running, the truth carried over by time warping.
+        onset_spoken_p90_ms: its 90th percentile.
         locality, monotonicity, completeness: means over the spoken utterances.
         share_faulty_forced: share of utterances with a fault, teacher-forced.
         share_faulty_spoken: the same in free running.
@@ -40,6 +41,7 @@ class Validation:
     onset_forced_ms: float | None
     onset_forced_p90_ms: float | None
     onset_spoken_ms: float | None
+    onset_spoken_p90_ms: float | None
     locality: float
     monotonicity: float
     completeness: float
@@ -145,10 +147,17 @@ def _predict(
     batch = collate(part, model.frames_per_step).to(device)
     noise = Noise(torch.arange(len(part), device=device) + seed)
     seconds_per_step = seconds_per_frame * model.frames_per_step
-    forced = model(batch.symbols, batch.mask, batch.mel, batch.n_frames, noise)
+    forced = model(batch.symbols, batch.mask, batch.mel, batch.n_frames, noise, durations=batch.durations)
     terms = loss_terms(forced, batch, model.mel_scale, guided_width)
     limit = limit_steps(batch.mask.sum(1), seconds_per_step)
-    spoken = model.speak(batch.symbols, batch.mask, noise, limit_steps=limit, rest_steps=rest_steps(seconds_per_step))
+    spoken = model.speak(
+        batch.symbols,
+        batch.mask,
+        noise,
+        limit_steps=limit,
+        rest_steps=rest_steps(seconds_per_step),
+        durations=batch.durations,
+    )
     symbols, texts = [example.symbols for example in part], [example.text for example in part]
     mels = [mel.cpu().numpy() for mel in mels_of(spoken, model.frames_per_step)]
     return (
@@ -192,6 +201,7 @@ def _figures(
         onset_forced_ms=_percentile(forced_errors, 50),
         onset_forced_p90_ms=_percentile(forced_errors, 90),
         onset_spoken_ms=_percentile(spoken_errors, 50),
+        onset_spoken_p90_ms=_percentile(spoken_errors, 90),
         locality=_mean(spoken_judged, "locality"),
         monotonicity=_mean(spoken_judged, "monotonicity"),
         completeness=_mean(spoken_judged, "completeness"),
