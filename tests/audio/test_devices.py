@@ -30,6 +30,17 @@ def test_a_gpu_gives_what_the_cpu_gives():
     assert spectral_convergence_db(gpu_wave.cpu(), magnitude, SETTINGS) == pytest.approx(on_cpu, abs=0.5)
 
 
+@needs_gpu
+def test_a_gpu_gives_a_padded_batch_what_it_gives_each_alone():
+    alone = [magnitude_spectrogram(torch.from_numpy(speech_like(seconds)).cuda(), SETTINGS) for seconds in (1.0, 0.3)]
+    batch = torch.nn.utils.rnn.pad_sequence(alone, batch_first=True)
+    together = griffin_lim(batch, SETTINGS, n_frames=torch.tensor([len(each) for each in alone]))
+    for each, wave in zip(alone, together.cpu(), strict=True):
+        by_itself = spectral_convergence_db(griffin_lim(each, SETTINGS).cpu(), each.cpu(), SETTINGS)
+        in_batch = spectral_convergence_db(wave[: 256 * len(each)], each.cpu(), SETTINGS)
+        assert in_batch == pytest.approx(by_itself, abs=0.1)
+
+
 def test_half_precision_around_the_call_changes_nothing():
     wave = torch.from_numpy(speech_like(0.5))
     mel = log_mel(wave, SETTINGS)
