@@ -12,10 +12,11 @@ from torch import Tensor
 from tts_align.alignment.analysis import Analysis, analyze
 from tts_align.alignment.matrix import Alignment
 from tts_align.corpus.batches import Example, collate
-from tts_align.corpus.truth import Truth, onset_errors
+from tts_align.corpus.truth import Truth
 from tts_align.evaluate import alignments_of, limit_steps, mels_of, rest_steps
 from tts_align.model import Tacotron
 from tts_align.noise import Noise
+from tts_align.training.exposure import Exposure, exposure_of
 from tts_align.training.losses import loss_terms
 
 _ALIGNED_ONSET_MS, _LOST_ONSET_MS = 100.0, 250.0
@@ -83,11 +84,12 @@ class Validation:
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """Figures and what they were read from."""
+    """Figures and what they were read from: alignments of both regimes, and the onset errors of each word in both."""
 
     figures: Validation
     forced: list[Alignment]
     spoken: list[Alignment]
+    exposure: Exposure
 
 
 @torch.no_grad()
@@ -112,7 +114,7 @@ def validate(
         batch_size: utterances at a time.
 
     Returns:
-        Figures, and the alignments of both regimes.
+        Figures, the alignments of both regimes, and the onset errors behind the figures.
     """
     was_training = model.training
     model.eval()
@@ -136,8 +138,8 @@ def validate(
                 )
     finally:
         model.train(was_training)
-    figures = _figures(float(sums[0] / sums[1]), examples, truths, forced, spoken, carried)
-    return ValidationResult(figures, forced, spoken)
+    exposure = exposure_of(examples, truths, forced, spoken, carried)
+    return ValidationResult(_figures(float(sums[0] / sums[1]), forced, spoken, exposure), forced, spoken, exposure)
 
 
 def _predict(
@@ -179,18 +181,8 @@ def _carried(true_mel: np.ndarray, spoken_mel: np.ndarray, truth: Truth, seconds
 
 
 def _figures(
-    mel_loss: float,
-    examples: Sequence[Example],
-    truths: Mapping[str, Truth],
-    forced: Sequence[Alignment],
-    spoken: Sequence[Alignment],
-    carried: Sequence[np.ndarray],
+    mel_loss: float, forced: Sequence[Alignment], spoken: Sequence[Alignment], exposure: Exposure
 ) -> Validation:
-    forced_errors, spoken_errors = [np.empty(0)], [np.empty(0)]
-    for example, heard, said, onsets in zip(examples, forced, spoken, carried, strict=True):
-        if truth := truths.get(example.id):
-            forced_errors.append(onset_errors(heard, truth))
-            spoken_errors.append(onset_errors(said, Truth(truth.word_indices, onsets)))
     forced_judged, spoken_judged = [analyze(a) for a in forced], [analyze(a) for a in spoken]
     events: dict[str, int] = {}
     for analysis in spoken_judged:
@@ -198,10 +190,10 @@ def _figures(
             events[event.kind] = events.get(event.kind, 0) + 1
     return Validation(
         mel_loss=mel_loss,
-        onset_forced_ms=_percentile(forced_errors, 50),
-        onset_forced_p90_ms=_percentile(forced_errors, 90),
-        onset_spoken_ms=_percentile(spoken_errors, 50),
-        onset_spoken_p90_ms=_percentile(spoken_errors, 90),
+        onset_forced_ms=_percentile(exposure.forced_ms, 50),
+        onset_forced_p90_ms=_percentile(exposure.forced_ms, 90),
+        onset_spoken_ms=_percentile(exposure.spoken_ms, 50),
+        onset_spoken_p90_ms=_percentile(exposure.spoken_ms, 90),
         locality=_mean(spoken_judged, "locality"),
         monotonicity=_mean(spoken_judged, "monotonicity"),
         completeness=_mean(spoken_judged, "completeness"),
@@ -216,7 +208,6 @@ def _mean(analyses: Sequence[Analysis], name: str) -> float:
     return float(np.mean([value for value in values if not math.isnan(value)] or [math.nan]))
 
 
-def _percentile(errors: Sequence[np.ndarray], percent: float) -> float | None:
-    known = np.concatenate(errors)
-    known = known[~np.isnan(known)]
+def _percentile(errors: np.ndarray, percent: float) -> float | None:
+    known = errors[~np.isnan(errors)]
     return float(np.percentile(known, percent)) if len(known) else None
