@@ -27,6 +27,8 @@ MAY_IMPORT = {
     "aligner": LEAVES | {"synthesis", "corpus", "evaluate", "alignment", "noise"},
     "training": LEAVES | {"model", "corpus", "audio", "text", "alignment", "evaluate", "voice", "noise", "device"},
     "recipe": LEAVES | {"training", "model", "attention", "corpus", "audio", "text"},
+    "comparing": LEAVES
+    | {"recipe", "training", "model", "corpus", "evaluate", "alignment", "report", "text", "voice", "noise"},
 }
 TOP = {"cli", "__init__", "__main__"}  # may import anything; nothing imports them
 

@@ -11,6 +11,7 @@ import typer
 from tts_align import __version__
 from tts_align.cli.align import align
 from tts_align.cli.check import check
+from tts_align.cli.compare import compare
 from tts_align.cli.diagnose import diagnose
 from tts_align.cli.make_corpus import make_corpus
 from tts_align.cli.make_prompts import make_prompts
@@ -62,7 +63,7 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-for command in (check, make_corpus, make_prompts, prepare, train, synthesize, align, timings, diagnose):
+for command in (check, make_corpus, make_prompts, prepare, train, compare, synthesize, align, timings, diagnose):
     app.command(name=command.__name__.replace("_", "-"))(_guarded(command))
 
 
