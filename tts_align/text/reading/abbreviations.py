@@ -4,11 +4,11 @@ import re
 
 from tts_align.text.reading.letter_names import spell
 from tts_align.text.reading.number_words import digits
-from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.rule import Rule, before, rule
 from tts_align.text.reading.sentence_end import period
 
 _TITLES = {
-    "Mr": "Mister", "Mrs": "Missis", "Ms": "Miz", "Messrs": "Messieurs", "Mme": "Madame", "Mlle": "Mademoiselle",
+    "Mr": "Mister", "Mrs": "Missis", "Ms": "Ms", "Messrs": "Messieurs", "Mme": "Madame", "Mlle": "Mademoiselle",
     "Prof": "Professor", "Rev": "Reverend", "Hon": "Honorable", "Capt": "Captain", "Cpt": "Captain",
     "Lt": "Lieutenant", "Col": "Colonel", "Gen": "General", "Maj": "Major", "Sgt": "Sergeant", "Cpl": "Corporal",
     "Pvt": "Private", "Adm": "Admiral", "Cmdr": "Commander", "Gov": "Governor", "Sen": "Senator",
@@ -39,13 +39,13 @@ _BEFORE_NUMBER = {
     "nr": "number", "tel": "telephone", "lib": "book", "lot": "lot",
 }  # fmt: skip
 _DOTTED = {
-    "i.e.": "that is", "e.g.": "for example", "a.m.": "ay M", "p.m.": "P M", "et al.": "and others",
+    "i.e.": "that is", "e.g.": "for example", "a.m.": "ay M", "p.m.": "P M",
     "a.k.a.": "also known as", "n.b.": "note well", "N.B.": "note well", "w.r.t.": "with respect to",
     "P.S.": "P S", "p.s.": "P S", "Ph.D.": "P H D", "Ph.Ds": "P H D's",
     "M.Sc.": "M S C", "B.Sc.": "B S C", "D.Phil.": "D Phil",
-    "sq. ft.": "square feet", "No.": "Number", "a. m.": "ay M", "p. m.": "P M", "i. e.": "that is",
+    "sq. ft.": "square feet", "a. m.": "ay M", "p. m.": "P M", "i. e.": "that is",
     "e. g.": "for example",
-    "op. cit.": "in the work cited", "ad lib.": "ad lib", "q.v.": "which see",
+    "op. cit.": "in the work cited", "q.v.": "which see",
 }  # fmt: skip
 _SLASHED = {
     "c/o": "care of", "w/o": "without", "w/": "with", "n/a": "not applicable", "N/A": "not applicable",
@@ -63,6 +63,8 @@ _STATES = {
     "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VA": "Virginia",
     "VT": "Vermont", "WA": "Washington", "WI": "Wisconsin", "WV": "West Virginia", "WY": "Wyoming",
 }  # fmt: skip
+_TABLES = (_TITLES, _ALWAYS, _BEFORE_NUMBER, _DOTTED, _SLASHED, _STATES)
+WORDS: tuple[str, ...] = tuple(words for table in _TABLES for words in table.values())
 _ADDRESS_BEFORE = re.compile(r"(?:[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}|[A-Z][\w'-]*\s)$")
 _NUMBERED_BEFORE = re.compile(r"[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}$")
 _NAME_AFTER = re.compile(r"\s[A-Z]")
@@ -80,16 +82,18 @@ def _say_dotted(match: re.Match[str]) -> str:
     return _written_out(_DOTTED[re.sub(r"\s+", " ", match[0])], match)
 
 
-def _say_before_number(match: re.Match[str]) -> str:
+def _say_before_number(match: re.Match[str]) -> str | None:
+    if len(match["short"]) == 1 and match["short"].isupper():  # an initial
+        return None
     words = _BEFORE_NUMBER[match["short"].lower()]
     return words.capitalize() if match["short"][0].isupper() else words
 
 
 def _say_saint_or_street(match: re.Match[str]) -> str | None:
     """St. and Dr.: before a name a saint and a doctor, behind one a street and a drive."""
-    before = match.string[max(0, match.start() - 60) : match.start()]
+    words_before = before(match, 60)
     comes_name = _NAME_AFTER.match(match.string, match.end())
-    is_street = _NUMBERED_BEFORE.search(before) or (not comes_name and _ADDRESS_BEFORE.search(before))
+    is_street = _NUMBERED_BEFORE.search(words_before) or (not comes_name and _ADDRESS_BEFORE.search(words_before))
     if not is_street and not comes_name and "." not in match[0]:
         return None
     words = {"St": ("Saint", "Street"), "Dr": ("Doctor", "Drive"), "Ct": ("Court", "Court"), "Pl": ("Place", "Place")}
@@ -129,6 +133,7 @@ _COMMON: tuple[Rule, ...] = (
 LOWER_RULES: tuple[Rule, ...] = (
     *_COMMON,
     rule("century", r"(?<=(?:st|nd|rd|th)\s)c\.", lambda match: _written_out("century", match)),
+    rule("abbreviation", r"(?:(?<=et\s)al|(?<=ad\s)lib)\.", lambda match: _written_out(match[0][:-1], match)),
     rule("initials", r"(?:[a-z]\.){2,10}(?!\w)", _say_initials),
 )
 UPPER_RULES: tuple[Rule, ...] = (

@@ -4,7 +4,7 @@ import re
 
 from tts_align.text.reading.letter_names import WORDS_THAT_ARE_NOT, is_spelled, spell
 from tts_align.text.reading.number_words import cardinal, digits, number
-from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.rule import Rule, after, before, rule
 
 _CAPITALS = re.compile(r"[A-Z]{2,}", re.ASCII)
 _LOWER = re.compile(r"\b[a-z]{2,}|\b[A-Z][a-z]+", re.ASCII)
@@ -22,7 +22,7 @@ def _say(match: re.Match[str]) -> str | None:
 
 def _is_shouted(match: re.Match[str], letters: str) -> bool:
     """Says whether the words around are in capitals as well, so that capitals say nothing about a word."""
-    around = match.string[max(0, match.start() - _NEARBY) : match.start()] + " " + match.string[match.end() :][:_NEARBY]
+    around = f"{before(match, _NEARBY)} {after(match, _NEARBY)}"
     if _LOWER.search(around):
         return False
     words = [word for word in _CAPITALS.findall(around) if word not in WORDS_THAT_ARE_NOT and not is_spelled(word)]
@@ -31,8 +31,9 @@ def _is_shouted(match: re.Match[str], letters: str) -> bool:
 
 def _say_letter_a(match: re.Match[str]) -> str | None:
     """A alone: the letter's name where it cannot be the article."""
-    before = match.string[: match.start()][-40:]
-    return None if _FIRST_IN_SENTENCE.search(before) or not _LOWER.search(before) else "ay"
+    words_before = before(match, 40)
+    is_article = _FIRST_IN_SENTENCE.search(words_before) or not _LOWER.search(words_before)
+    return None if is_article else "ay"
 
 
 def _say_mixed(match: re.Match[str]) -> str:
@@ -56,17 +57,10 @@ def _part(part: str) -> str:
 
 
 UPPER_RULES: tuple[Rule, ...] = (
+    rule("letters", r"[A-Z]{1,3}(?:&[A-Z]{1,3})+\b", lambda match: " and ".join(map(spell, match[0].split("&")))),
     rule("letters", r"(?P<letters>[A-Z]{2,})(?P<ending>'?s)?(?![A-Za-z0-9])", _say),
-    rule(
-        "letters",
-        r"(?P<first>[A-Z])&(?P<second>[A-Z])\b",
-        lambda match: f"{spell(match['first'])} and {spell(match['second'])}",
-    ),
-    rule(
-        "letter",
-        r"A(?=[\s]?[,.;:!?)\"]|$)|A(?=\sand\s[B-Z]\b)|(?<=[Vv]itamin\s)A\b|(?<=\b[Pp]lan\s)A\b|(?<=[Gg]rade\s)A\b",
-        _say_letter_a,
-    ),
+    rule("letter", r"A(?=\s?(?:,(?!\s[a-z])|[.;:!?)\"/])|\sand\s[B-Z]\b|\sor\s[B-Z]\b|$)", lambda match: "ay"),
+    rule("letter", r"A\b(?!'|\s[A-Z][a-z])", _say_letter_a),
 )
 MIXED_RULES: tuple[Rule, ...] = (
     rule("letters and digits", r"(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]+(?:\.\d+)*(?:'s\b)?", _say_mixed),

@@ -7,10 +7,10 @@ from tts_align.text.reading.letter_names import spell
 from tts_align.text.reading.number_words import cardinal, digits
 from tts_align.text.reading.rule import Rule, rule
 
-_SYMBOLS = {
+SYMBOLS = {
     ".": "dot", "@": "at", "/": "slash", "-": "dash", "_": "underscore", "?": "question mark", "=": "equals",
     "&": "and", "#": "hash", "+": "plus", "%": "percent", ":": "colon", "~": "tilde", "!": "exclamation mark",
-    ",": "comma", ";": "semicolon", "$": "dollar", "*": "star", "'": "apostrophe", "(": "open bracket",
+    ",": "comma", ";": "semi-colon", "$": "dollar", "*": "star", "'": "apostrophe", "(": "open bracket",
     ")": "close bracket",
 }  # fmt: skip
 _PART = re.compile(r"[A-Za-z]+|[0-9]+|.", re.ASCII | re.DOTALL)
@@ -29,8 +29,8 @@ def _say(match: re.Match[str]) -> str | None:
             words.append(_word(part))
         elif part.isascii() and part.isdigit():
             words.append(cardinal(int(part)) if len(part) < 3 and part[0] != "0" else digits(part))
-        elif part in _SYMBOLS:
-            words.append(_SYMBOLS[part])
+        elif part in SYMBOLS:
+            words.append(SYMBOLS[part])
         else:
             return None
     return " ".join(words)

@@ -3,7 +3,7 @@
 import re
 
 from tts_align.text.reading.number_words import ordinal, year
-from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.rule import Rule, before, rule
 from tts_align.text.reading.sentence_end import period
 
 MONTHS = (
@@ -50,7 +50,7 @@ def _say_month_first(match: re.Match[str]) -> str:
 
 
 def _say_day_first(match: re.Match[str]) -> str:
-    has_article = match["suffix"] or re.search(r"\b(?:the|this|our|a)\s$", match.string[: match.start()][-6:], re.I)
+    has_article = match["suffix"] or re.search(r"\b(?:the|this|our|a)\s$", before(match, 6), re.I)
     words = f"{'' if has_article else 'the '}{ordinal(int(match['day']))} of {_month(match['month'])}"
     if match["year"]:
         return f"{words}{',' if match['comma'] else ''} {year(int(match['year']))}"

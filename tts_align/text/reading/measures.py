@@ -4,7 +4,7 @@ import re
 
 from tts_align.text.reading.number_words import cardinal, is_one
 from tts_align.text.reading.numbers import NUMBER, QUANTITY, is_below_one, quantity
-from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.rule import Rule, after, rule
 from tts_align.text.reading.sentence_end import period
 
 # American spelling, as in the dictionary
@@ -35,6 +35,7 @@ _OTHERS = {
     "K": ("kelvin", "kelvin"), "cc": ("cubic centimeter", "cubic centimeters"), "Ω": ("ohm", "ohms"),
 }  # fmt: skip
 _POWERS = {"²": "square", "³": "cubic", "2": "square", "3": "cubic", "^2": "square", "^3": "cubic"}
+_OF_TIME = {power: {"square": "squared", "cubic": "cubed"}[word] for power, word in _POWERS.items()}
 _CAPITALS = {"J", "K", "L", "N", "V", "W"}  # may also be an initial: 1984 W. Smith
 _NEEDS_PERIOD = {"in"}
 
@@ -55,22 +56,25 @@ _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True
 _POWER = r"(?:\^?[23](?!\d)|[²³])"
 
 
-def per_unit(unit: str) -> str:
+def per_unit(unit: str, power: str = "") -> str:
     """A slash and what follows it in a price or a rate: `/oz` is "per ounce", `/day` is "per day".
 
     Example:
         >>> per_unit("oz"), per_unit("day")
         (' per ounce', ' per day')
     """
-    return f" per {UNITS[unit][0] if unit in UNITS else unit}"
+    one = UNITS[unit][0] if unit in UNITS else unit
+    if not power:
+        return f" per {one}"
+    return f" per {one} {_OF_TIME[power]}" if one == "second" else f" per {_POWERS[power]} {one}"
 
 
 def _say(match: re.Match[str]) -> str | None:
     unit, amount = match["unit"], match["quantity"]
-    after = match.string[match.end() : match.end() + 3]
-    if unit in _CAPITALS and match["dot"] and re.match(r"\s?[A-Z]", after):
+    following = after(match, 3)
+    if unit in _CAPITALS and match["dot"] and re.match(r"\s?[A-Z]", following):
         return None
-    if unit in _NEEDS_PERIOD and not match["dot"] and not re.match(r"[,;)\"'?!]|\s*$", after):
+    if unit in _NEEDS_PERIOD and not match["dot"] and not re.match(r"[,;)\"'?!]|\s*$", following):
         return None
     one, many = UNITS[unit]
     power = match["prefix"] or match["power"]
@@ -79,11 +83,7 @@ def _say(match: re.Match[str]) -> str | None:
         one, many = word + one, word + many
     per = ""
     if match["per"]:
-        per = (
-            per_unit(match["per"])
-            if not match["per_power"]
-            else f" per {_POWERS[match['per_power']]} {UNITS[match['per']][0]}"
-        )
+        per = per_unit(match["per"], match["per_power"] or "")
     words = quantity(amount)
     if is_below_one(amount) and unit not in "%‰":
         words = f"{words} of {'an' if (one[0] in 'aeiou' and not one.startswith('u')) or one == 'hour' else 'a'} {one}"

@@ -8,7 +8,7 @@ from tts_align.text.reading.numbers import NUMBER
 from tts_align.text.reading.rule import Rule, rule
 
 # sign: one, many, one of the small unit, many of it
-_CURRENCIES = {
+CURRENCIES = {
     "$": ("dollar", "dollars", "cent", "cents"),
     "£": ("pound", "pounds", "penny", "pence"),
     "€": ("euro", "euros", "cent", "cents"),
@@ -52,7 +52,7 @@ _PER = r"(?:\s?/\s?(?P<per>[A-Za-z]+)\b)?"
 
 def _say_sum(match: re.Match[str]) -> str | None:
     parts = match.groupdict()
-    one, many, small_one, small_many = _CURRENCIES[parts["sign"]]
+    one, many, small_one, small_many = CURRENCIES[parts["sign"]]
     country = parts.get("country")
     if country:
         one, many = f"{_COUNTRIES[country]} {one}", f"{_COUNTRIES[country]} {many}"
@@ -87,7 +87,7 @@ def _say_code(match: re.Match[str]) -> str:
 
 
 def _say_behind(match: re.Match[str]) -> str:
-    one, many = _CURRENCIES[match["sign"]][:2]
+    one, many = CURRENCIES[match["sign"]][:2]
     return f"{number(match['amount'])} {one if is_one(match['amount']) else many}"
 
 

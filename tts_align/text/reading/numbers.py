@@ -3,7 +3,7 @@
 import re
 
 from tts_align.text.reading.number_words import cardinal, digits, fraction, number, ordinal, plural, year
-from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.rule import Rule, after, before, rule
 
 WHOLE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
 NUMBER = rf"(?:{WHOLE}(?:\.\d+)?|\.\d+)"
@@ -81,9 +81,7 @@ def _say_years(match: re.Match[str]) -> str | None:
 
 def _say_year(match: re.Match[str]) -> str | None:
     written = match[0]
-    in_context = 1000 <= int(written) < 2100 and _YEAR_BEFORE.search(
-        match.string[max(0, match.start() - 8) : match.start()]
-    )
+    in_context = 1000 <= int(written) < 2100 and _YEAR_BEFORE.search(before(match, 8))
     return year(int(written)) if is_year(written) or in_context else None
 
 
@@ -106,6 +104,10 @@ def _say_scientific(match: re.Match[str]) -> str:
     return f"{number(match['base'])} times ten to the power of {number(exponent)}"
 
 
+def _say_code(match: re.Match[str]) -> str:
+    return ", ".join(digits(group) for group in match[0].split("-"))
+
+
 def _say_dotted(match: re.Match[str]) -> str:
     parts = match[0].split(".")
     link = " dot " if len(parts) > 3 else " point "
@@ -115,6 +117,7 @@ def _say_dotted(match: re.Match[str]) -> str:
 FIRST_RULES: tuple[Rule, ...] = (rule("decade", r"(?P<value>\d\d00|\d\d\d0|\d0)'?s\b(?!')", _say_decade),)
 RULES: tuple[Rule, ...] = (
     rule("fraction", rf"(?:\d+\s)?\d+/\d+(?![/\d]) | \d+[{VULGAR}]", _say_fraction),
+    rule("code", r"\d+(?:-\d+){2,9}(?![\w-])", _say_code),
     rule("version", r"\d+(?:\.\d+){2,9}(?![\w])", _say_dotted),
     rule("ordinal", rf"(?P<value>{WHOLE})(?:st|nd|rd|th|ST|ND|RD|TH)\b", _say_ordinal),
     rule("years", r"(?P<first>\d{4})\s?-\s?(?P<last>\d{4}|\d\d)(?![\w-]|[.,]\d)", _say_years),
@@ -138,8 +141,9 @@ SYMBOL_RULES: tuple[Rule, ...] = (
     rule("year", r"'(?P<value>\d\d)(?![\w'])", lambda match: _short_year(match["value"])),
     rule("decimal", r"(?<![\w.])\.\d+(?![\w])", lambda match: number(match[0])),
     rule("fraction", rf"[{VULGAR}]", lambda match: quantity(match[0])),
-    rule("minus", rf"(?<![\w)\]-])-(?=[$£€¥]?{NUMBER})", lambda match: "minus"),
-    rule("minus", r"(?<=\d\s)-(?=\s\d)", lambda match: "minus" if "=" in match.string[match.end() :][:30] else "to"),
+    rule("range", r"(?:(?<=\d)|(?<=%)|(?<=[apAP][mM])|(?<=[ap]\.m\.))-(?=[$£€¥]?\d)", lambda match: "to"),
+    rule("minus", rf"(?<![\w)\].%-])-(?=[$£€¥]?{NUMBER})", lambda match: "minus"),
+    rule("minus", r"(?<=\d\s)-(?=\s\d)", lambda match: "minus" if "=" in after(match, 30) else "to"),
 )
 
 

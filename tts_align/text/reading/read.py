@@ -13,6 +13,19 @@ from tts_align.text.reading.rules import LOWER_RULES, NUMBER_RULES, SYMBOL_RULES
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
 _AS_PLAIN = {ord(quote): "'" for quote in "‘’‛ʼ`´′"} | {ord(quote): '"' for quote in "“”„″"}
 _AS_PLAIN |= {ord(dash): "-" for dash in "–‐‑‒−"} | {ord(space): " " for space in "\t\n\r\v\f\u00a0\u2007\u2009\u202f"}
+_LIGATURES = {
+    "æ": "ae",
+    "Æ": "Ae",
+    "œ": "oe",
+    "Œ": "Oe",
+    "ø": "o",
+    "Ø": "O",
+    "ß": "ss",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "þ": "th",
+}
 _LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _PLAIN_WORDS = re.compile(r"(?:[a-z]+(?:'[a-z]+)?[,;]?[ ])+(?=[a-z])")  # nothing to read in them; a short way past
 
@@ -82,8 +95,8 @@ class _Reader:
         self._take(start)
         before = self._spoken[-1][-1] if self._spoken else " "
         after = self._written[stop : stop + 1]
-        gap = " " if words and _parts(before) else ""
-        behind = " " if words and (after.isalnum() or after == "(") else ""
+        gap = " " if words[:1].isalnum() and _parts(before) else ""
+        behind = " " if words[-1:].isalnum() and (after.isalnum() or after == "(") else ""
         self._put(kind, start, stop, words, gap + words + behind)
 
     def copy(self, start: int, stop: int) -> None:
@@ -157,7 +170,7 @@ def _parts(character: str) -> bool:
 
 
 def _under_accents(character: str) -> str:
-    parts = unicodedata.normalize("NFKD", character)
+    parts = unicodedata.normalize("NFKD", _LIGATURES.get(character, character))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 

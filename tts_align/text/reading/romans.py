@@ -3,7 +3,7 @@
 import re
 
 from tts_align.text.reading.number_words import cardinal, ordinal, year
-from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.rule import Rule, after, before, rule
 
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
@@ -19,13 +19,15 @@ _NAMES = (
 _RULERS = frozenset(_NAMES.split())
 _NUMBERED = re.compile(
     r"\b(?:chapter|part|book|volume|act|scene|section|article|appendix|canto|phase|type|war|figure|table|class|title|"
-    r"plate|level|stage|division|group|psalm|sonnet|number|ch\.|vol\.|sec\.|no\.|pt\.|bk\.|art\.|fig\.|chap\.|act\.)\s$",
+    r"plate|level|stage|division|group|psalm|sonnet|ch\.|vol\.|sec\.|pt\.|bk\.|art\.|fig\.|chap\.|act\.)\s$",
     re.IGNORECASE,
 )
 _NAME_BEFORE = re.compile(r"\b([A-Z][a-z]+),?\s$")
 _ONE_AFTER = re.compile(
     r"(?:\s(?:of|was|is|and|had|has|who|whose|died|reigned|became|ruled|in|to|on|at|by|did|gave)\b|['.,;:!?)]|\s*$)"
 )
+_NO_WORD = re.compile(r"(?:\s(?:of|and)\b|[.,:;!?)]|\s*$)")
+_NO_VERB = re.compile(r"(?!\s(?:have|had|am|was|will|shall|would|do|did|think|know|can|could|said)\b|'(?!s))")
 _COUNTED = re.compile(r"\s(?:century|centuries|dynasty|olympiad|legion)\b", re.IGNORECASE)
 
 
@@ -47,18 +49,29 @@ def _say(match: re.Match[str]) -> str | None:
     value = value_of(roman)
     if value is None:
         return None
-    before = match.string[max(0, match.start() - 40) : match.start()]
-    name = _NAME_BEFORE.search(before)
+    words_before = before(match, 40)
+    name = _NAME_BEFORE.search(words_before)
     if name and name[1] in _RULERS:
         is_number = value < 60 and (roman != "I" or _ONE_AFTER.match(match.string, match.end()))
         return f"the {ordinal(value)}" if is_number else None
-    if _NUMBERED.search(before):
-        return cardinal(value)
+    numbered = _NUMBERED.search(words_before)
+    if numbered:
+        return cardinal(value) if _is_number(match, roman, numbered[0]) else None
     if _COUNTED.match(match.string, match.end()):
         return ordinal(value)
     if len(roman) < 2 or not set(roman) <= set("IVX"):
         return year(value) if len(roman) >= 4 and 1000 <= value < 2100 else None
     return cardinal(value)
+
+
+def _is_number(match: re.Match[str], roman: str, numbered: str) -> bool:
+    """Says whether letters behind `Chapter` are its number, not a letter (`Section C`) or a word."""
+    if roman in "LCDM":
+        return False
+    if roman != "I":
+        return True
+    following = after(match, 12)
+    return bool((_NO_VERB if numbered[0].isupper() else _NO_WORD).match(following))
 
 
 def _say_ordinal(match: re.Match[str]) -> str | None:

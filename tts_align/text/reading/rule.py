@@ -23,6 +23,16 @@ class Rule:
     say: Callable[[re.Match[str]], str | None]
 
 
+def before(match: re.Match[str], most: int) -> str:
+    """Up to so many characters before a match."""
+    return match.string[max(0, match.start() - most) : match.start()]
+
+
+def after(match: re.Match[str], most: int) -> str:
+    """Up to so many characters behind a match."""
+    return match.string[match.end() : match.end() + most]
+
+
 def rule(kind: str, pattern: str, say: Callable[[re.Match[str]], str | None]) -> Rule:
     """A rule from the source of its pattern, which is written with spaces for reading (`re.VERBOSE`)."""
     return Rule(kind, re.compile(pattern, re.VERBOSE | re.ASCII), say)

@@ -2,9 +2,9 @@
 
 import re
 
-from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.rule import Rule, after, before, rule
 
-_WORDS = {
+WORDS = {
     "&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "<": "is less than", ">": "is greater than",
     "≤": "is at most", "≥": "is at least", "≠": "is not equal to", "≈": "is about", "±": "plus or minus",
     "×": "times", "÷": "divided by", "√": "the square root of", "∞": "infinity", "°": "degrees", "§": "section",
@@ -15,13 +15,13 @@ _WORDS = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "λ": "lambda", "σ": "sigma", "Δ": "delta",
 }  # fmt: skip
 _BRACKETS = {"[": "(", "]": ")", "{": "(", "}": ")"}
-_ANY = "|".join(re.escape(symbol) for symbol in _WORDS)
+_ANY = "|".join(re.escape(symbol) for symbol in WORDS)
 
 RULES: tuple[Rule, ...] = (
     rule(
         "mark", r"\[\d+\]|[*_]+(?=[\w\"'(])|(?<=[\w\"').,!?])[*_]+|[*_]{2,}|[•·●▪◦†‡]", lambda match: _say_mark(match)
     ),
-    rule("symbol", r"\*", lambda match: "times" if re.search(r"\d\s*$", match.string[: match.start()]) else "star"),
+    rule("symbol", r"\*", lambda match: "times" if re.search(r"\d\s*$", before(match, 8)) else "star"),
     rule("symbol", r"_", lambda match: "underscore"),
     rule("bracket", r"[\[\]{}]", lambda match: _BRACKETS[match[0]]),
     rule("symbol", r"\#(?=\d)", lambda match: "number"),
@@ -32,22 +32,18 @@ RULES: tuple[Rule, ...] = (
         r"(?<=[a-z])/(?=[a-z])",
         lambda match: "or" if _before(match) in ("he", "his", "him", "she", "either") else "slash",
     ),
-    rule("symbol", rf"(?:{_ANY})", lambda match: _WORDS[match[0]]),
+    rule("symbol", rf"(?:{_ANY})", lambda match: WORDS[match[0]]),
 )
 
 
 def _before(match: re.Match[str]) -> str:
-    return match.string[: match.start()][-12:].rsplit(" ", 1)[-1].lower()
+    return before(match, 12).rsplit(" ", 1)[-1].lower()
 
 
 def _say_mark(match: re.Match[str]) -> str | None:
     """Emphasis, bullets and footnote marks are seen, not said; a star between numbers is said."""
-    if match[0] == "*" and re.search(r"\d\s?$", match.string[: match.start()][-2:]):
+    if match[0] == "*" and re.search(r"\d\s?$", before(match, 2)):
         return None
-    if (
-        match[0] == "_"
-        and re.search(r"\w$", match.string[: match.start()][-1:])
-        and re.match(r"\w", match.string[match.end() :][:1])
-    ):
+    if match[0] == "_" and re.search(r"\w$", before(match, 1)) and re.match(r"\w", after(match, 1)):
         return None
     return ""
