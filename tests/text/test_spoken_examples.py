@@ -13,7 +13,7 @@ from tts_align.text.reading.number_words import cardinal, ordinal
 TABLE = Path(__file__).with_name("spoken_examples.tsv")
 HARD = Path(__file__).resolve().parents[2] / "data" / "hard_sentences.txt"
 EXAMPLES = [line.split("\t") for line in TABLE.read_text(encoding="utf8").splitlines() if "\t" in line]
-RARE = {"paise", "paisa", "kopeck", "kopecks", "newtons", "pascals"}
+RARE = {"paise", "paisa", "kopeck", "kopecks", "newtons", "pascals", "trillionth", "zeroth"}
 PREFIXES = ("centi", "deci", "giga", "hecto", "kilo", "mega", "micro", "milli", "peta", "tera")
 
 
