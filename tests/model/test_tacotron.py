@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from tts_align.attention import LocationSensitiveConfig, StepwiseMonotonicConfig
+from tts_align.attention.baselines import FixedContext
 from tts_align.model import Tacotron, small_config
 from tts_align.model.unroll import FreeRunning, TeacherForcing, unroll
 from tts_align.noise import Noise
@@ -95,9 +96,11 @@ def test_the_mel_scale_brings_predictions_into_the_units_of_the_features(kind):
     torch.testing.assert_close(after.refined_mel, before.refined_mel * 3 - 4, atol=1e-5, rtol=1e-4)
 
 
-def speak_with(weights_by_step, gate_by_step, rest_steps, limit=20, n_symbols=6):
+def speak_with(weights_by_step, gate_by_step, rest_steps, limit=20, n_symbols=6, attention=None):
     """Runs the stopping rule alone, on drawn attention and gate."""
     model = build(KINDS["stepwise_monotonic"])
+    if attention is not None:
+        model.decoder.cell.attention = attention
     mask = torch.ones(1, n_symbols, dtype=torch.bool)
     memory = model.decoder.cell.attention.prepare(torch.zeros(1, n_symbols, 10), mask)
     policy = FreeRunning(model.decoder, memory, Noise(torch.tensor([0])), torch.tensor([limit]), rest_steps)
@@ -120,6 +123,15 @@ def test_attention_that_rests_on_the_end_stops_without_a_gate():
     policy = speak_with([3, 5, 4, 5, 5, 5, 5, 5], [False] * 8, rest_steps=3)
     assert policy.stopped_by == ["attention"]
     assert int(policy.n_steps[0]) == 6  # the visit of step 2 did not count: it left again
+
+
+def test_where_attention_has_no_place_the_gate_alone_decides():
+    """A fixed context is always on the last symbol, and the mean of all never is: neither says what was spoken."""
+    for weights in ("last", "mean"):
+        gated = speak_with([5, 5, 0, 0, 0], [False, False, False, True, True], 2, attention=FixedContext(weights))
+        assert (gated.stopped_by, int(gated.n_steps[0])) == (["gate"], 4)
+    never = speak_with([5] * 9, [False] * 9, rest_steps=2, limit=8, attention=FixedContext("last"))
+    assert (never.stopped_by, int(never.n_steps[0])) == (["limit"], 8)
 
 
 def test_a_run_that_never_ends_is_stopped_by_the_limit():

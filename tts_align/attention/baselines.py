@@ -27,6 +27,8 @@ class FixedContext(Attention):
         'one'
     """
 
+    has_place = False
+
     def __init__(self, weights: Literal["mean", "last"] = "mean"):
         super().__init__()
         self.weights = weights

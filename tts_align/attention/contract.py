@@ -57,8 +57,9 @@ class Attention(nn.Module):
     """An attention mechanism. Rows are finite, not negative, and exactly zero on padding.
 
     A mechanism says in `row_mass` whether its rows sum to one or to at most one, and in `has_pace` whether it follows
-    the memory's durations while speaking, though it was not trained on them. Nothing about an utterance is kept on
-    the module. Everything is computed in float32, also under autocast: recursions over hundreds of steps lose their
+    the memory's durations while speaking, though it was not trained on them. `has_place` is False where rows do not
+    tell how far the text is spoken, so that they cannot say when it is over. Nothing about an utterance is kept on the
+    module. Everything is computed in float32, also under autocast: recursions over hundreds of steps lose their
     mass in 8 bits of mantissa.
 
     Definition: this project.
@@ -66,6 +67,7 @@ class Attention(nn.Module):
 
     row_mass: RowMass = "one"
     has_pace = False
+    has_place = True
 
     def keys(self, values: Float[Tensor, "B N E"]) -> Float[Tensor, "B N A"]:
         """The projection of the values that the energies compare with the query."""

@@ -6,11 +6,11 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from tts_align.attention import Memory, State
+from tts_align.attention import Attention, Memory, State
 from tts_align.attention.scored import ScoredAttention
 from tts_align.attention.scores import AdditiveScore
 from tts_align.model.speaking_weights import Product, SpeakingWeights
-from tts_align.model.unroll import END_ZONE
+from tts_align.model.unroll import END_ZONE, ending_zones
 from tts_align.noise import Noise
 
 
@@ -124,12 +124,11 @@ class Blend:
         weights: of the three products.
     """
 
-    def __init__(self, attention: nn.Module, memory: Memory, state: State, weights: SpeakingWeights):
+    def __init__(self, attention: Attention, memory: Memory, state: State, weights: SpeakingWeights):
         self._attention, self._memory, self._state = attention, memory, state
         self.context_size, self.width = memory.values.shape[2], memory.mask.shape[1]
         self._biases = [product.bias for product in weights.products]
-        symbols_left = memory.mask.flip(1).cumsum(1).flip(1)
-        self._end_zone = memory.mask & (symbols_left <= END_ZONE)
+        self._zones = ending_zones(attention, memory)
 
     def matrix(self, product: Product) -> Tensor:
         """With the context's rows."""
@@ -147,8 +146,7 @@ class Blend:
 
     def endings(self) -> Tensor:
         """(2, k)."""
-        zones = torch.stack([self._end_zone, self._memory.last])  # (2, k, N)
-        return torch.where(zones, self._weights, 0).sum(dim=2) > 0.5
+        return torch.where(self._zones, self._weights, 0).sum(dim=2) > 0.5
 
     def store(self, rows: Tensor, speaking: Tensor) -> None:
         """The weights."""
@@ -157,7 +155,7 @@ class Blend:
     def keep(self, kept: Tensor) -> None:
         """Goes on with these of the k only."""
         self._memory, self._state = _of(self._memory, kept), _of(self._state, kept)
-        self._end_zone = self._end_zone[kept]
+        self._zones = self._zones[:, kept]
 
     def rows(self, stored: Tensor) -> Tensor:
         """Weights, batch first."""

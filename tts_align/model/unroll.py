@@ -3,10 +3,10 @@
 from typing import Literal, Protocol, runtime_checkable
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
-from tts_align.attention import Memory
+from tts_align.attention import Attention, Memory
 from tts_align.model.decoder import Decoder
 from tts_align.noise import Noise
 
@@ -129,7 +129,8 @@ class FreeRunning:
     """The next input is the frames just spoken; each utterance stops by itself.
 
     An utterance is over when its stop gate fires while attention is among the last `END_ZONE` symbols, or when
-    attention has rested on the last symbol for `rest_steps` steps, or at `limit_steps`.
+    attention has rested on the last symbol for `rest_steps` steps, or at `limit_steps`. Where attention has no place
+    (`has_place`) the gate alone decides, wherever it fires.
 
     Args:
         decoder: whose prenet and readout are used.
@@ -140,7 +141,7 @@ class FreeRunning:
     """
 
     def __init__(self, decoder: Decoder, memory: Memory, noise: Noise, limit_steps: Tensor, rest_steps: int):
-        self._decoder, self._memory, self._noise = decoder, memory, noise
+        self._decoder, self._noise = decoder, noise
         self._limit, self._rest_steps = limit_steps, rest_steps
         n_utterances = len(memory.mask)
         device = memory.mask.device
@@ -152,8 +153,7 @@ class FreeRunning:
         self.stop_logits: list[Tensor] = []
         self.n_steps = torch.zeros(n_utterances, dtype=torch.long, device=device)
         self.stopped_by: list[StoppedBy | None] = [None] * n_utterances
-        symbols_left = memory.mask.flip(1).cumsum(1).flip(1)  # 1 on the last real symbol, 2 on the one before, ...
-        self._end_zone = memory.mask & (symbols_left <= END_ZONE)
+        self._zones = ending_zones(decoder.cell.attention, memory)
 
     def next_input(self) -> Tensor | None:
         """The last spoken frames, or None when every utterance is over."""
@@ -168,8 +168,8 @@ class FreeRunning:
         self.frames.append(frames)
         self.stop_logits.append(stop_logit)
         self._step += 1
-        self._rested = torch.where((weights * self._memory.last).sum(1) > 0.5, self._rested + 1, 0)
-        at_end = torch.where(self._end_zone, weights, 0).sum(1) > 0.5
+        at_end, rests = torch.where(self._zones, weights, 0).sum(dim=2) > 0.5
+        self._rested = torch.where(rests, self._rested + 1, 0)
         self._note("gate", (stop_logit[:, 0] > 0) & at_end)
         self._note("attention", self._rested >= self._rest_steps)
         self._note("limit", self._limit <= self._step)
@@ -179,6 +179,22 @@ class FreeRunning:
             if self.stopped_by[i] is None:
                 self.stopped_by[i] = reason
                 self.n_steps[i] = self._step
+
+
+def ending_zones(attention: Attention, memory: Memory) -> Bool[Tensor, "2 B N"]:
+    """The symbols where the stop gate counts, and those where attention rests when all is said.
+
+    Example:
+        >>> from tts_align.attention import StepwiseMonotonicConfig, build_attention
+        >>> attention = build_attention(StepwiseMonotonicConfig(), value_size=2, query_size=2)
+        >>> memory = attention.prepare(torch.zeros(1, 5, 2), torch.tensor([[True, True, True, True, False]]))
+        >>> ending_zones(attention, memory).int().tolist()
+        [[[0, 1, 1, 1, 0]], [[0, 0, 0, 1, 0]]]
+    """
+    if not attention.has_place:
+        return torch.stack([memory.mask, torch.zeros_like(memory.mask)])
+    symbols_left = memory.mask.flip(1).cumsum(1).flip(1)  # 1 on the last real symbol, 2 on the one before, ...
+    return torch.stack([memory.mask & (symbols_left <= END_ZONE), memory.last])
 
 
 def _seen(frames: Tensor, frames_per_step: int) -> Tensor:
