@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,55 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Gives a temporary folder beside `path` to fill; it gets its final name only when the block succeeds.
+
+    A folder that had the name is replaced. After an error or an interruption `path` is what it was before.
+
+    Args:
+        path: the final name.
+
+    Yields:
+        An empty folder.
+
+    Raises:
+        FileError: the folder, or a file in it, cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> place = Path(tempfile.mkdtemp()) / "notes"
+        >>> with atomic_folder(place) as temporary:
+        ...     _ = (temporary / "one.txt").write_text("1")
+        >>> [file.name for file in place.iterdir()]
+        ['one.txt']
+    """
+    final = Path(path)
+    temporary = None
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{final.name[:40]}-"))
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        if final.exists():
+            old = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{final.name[:40]}-old-"))
+            os.replace(final, old / final.name)
+            os.replace(temporary, final)
+            shutil.rmtree(old)
+        else:
+            os.replace(temporary, final)
+    except OSError as error:
+        raise FileError(
+            where=str(final),
+            expected="a folder that can be written",
+            found=error.strerror or str(error),
+            fix="Free some space, or name another place.",
+        ) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -1,5 +1,7 @@
 """The command `synthesize`: the same seed gives the same wave, and nothing is dropped in silence."""
 
+import json
+import resource
 import subprocess
 import sys
 
@@ -13,7 +15,7 @@ from tts_align.cli import app
 
 
 def synthesize(voice, *words, **options):
-    words = ["synthesize", "--iterations", "3", "--voice", voice, *words]
+    words = ["synthesize", "--iterations", "3", "--tries", "0", "--voice", voice, *words]
     return CliRunner().invoke(app, [str(word) for word in words], **options)
 
 
@@ -62,9 +64,9 @@ def test_standard_input_is_read_when_no_text_is_given(tmp_path, toy_voice):
 
 
 def test_unknown_characters_are_an_error_or_skipped_or_mapped_as_asked(tmp_path, toy_voice):
-    refused = synthesize(toy_voice, "a bäd cab 7", "--out", tmp_path / "a.wav")
+    refused = synthesize(toy_voice, "a bäd cab ш", "--out", tmp_path / "a.wav")
     assert refused.exit_code == 2
-    assert "'ä' (U+00E4) at position 3, '7' (U+0037) at position 10" in refused.output
+    assert "'ä' (U+00E4) at position 3, 'ш' (U+0448) at position 10" in refused.output
     assert not list(tmp_path.iterdir())
     synthesize(toy_voice, "a bäd cab", "--out", tmp_path / "a.wav", "--unknown", "skip")
     assert "".join(load_alignment(tmp_path / "a.npz").symbols) == "a bd cab<end>"
@@ -77,7 +79,9 @@ def test_unknown_characters_are_an_error_or_skipped_or_mapped_as_asked(tmp_path,
     [
         ([""], "at least one letter"),
         (["?!..."], "at least one letter"),
-        (["\u202eabc שלום 🙂"], "characters of the alphabet"),
+        (["\u202eabc שלום 🙂"], "characters that can be read, found 'ש' (U+05E9) at position 4"),
+        (["🙂 שלום", "--unknown", "skip"], "expected at least one letter, found nothing that can be spoken"),
+        (["a\x00b"], "(U+0000) at position 1"),
         (["abc", "--text-file", "x.txt"], "expected TEXT or --text-file, found both"),
         (["--text-file", "missing.txt"], r"a text file"),
     ],
@@ -90,7 +94,7 @@ def test_bad_text_is_an_error_with_status_2_and_no_file(tmp_path, toy_voice, wor
 
 
 def test_a_bad_line_stops_before_anything_is_spoken(tmp_path, toy_voice):
-    (tmp_path / "texts.txt").write_text("a bad cab\nfab 7\n")
+    (tmp_path / "texts.txt").write_text("a bad cab\nfab ш\n")
     done = synthesize(toy_voice, "--text-file", tmp_path / "texts.txt", "--out", tmp_path / "out")
     assert done.exit_code == 2
     assert "texts.txt, text 2" in done.output
@@ -118,7 +122,7 @@ def test_an_unwritable_output_is_an_error(tmp_path, toy_voice):
         (["a bad cab", "--out", "{}/a.mp3"], r"--out: expected a sound file that ends in .wav, or a folder, found '"),
         (["a bad cab", "--out", ""], "--out: expected a sound file that ends in .wav, or a folder, found ''"),
         (["a bad cab", "--out", "{}/there"], "--out: expected a sound file that ends in .wav, or a folder"),
-        (["--text-file", "{}/two.txt", "--out", "{}/a.wav"], "--out: expected a folder, for the texts of a file"),
+        (["--text-file", "{}/ids.txt", "--out", "{}/a.wav"], "--out: expected a folder, for the texts of a file with"),
         (
             ["--text-file", "{}/two.txt", "--out", "{}/new", "--alignment", "{}/a.npz"],
             "--alignment: expected one text, found 2 texts. Leave it out",
@@ -127,11 +131,12 @@ def test_an_unwritable_output_is_an_error(tmp_path, toy_voice):
 )
 def test_a_place_that_does_not_fit_is_an_error_that_names_the_right_option(tmp_path, toy_voice, words, message):
     (tmp_path / "two.txt").write_text("a bad cab\nbead\n")
+    (tmp_path / "ids.txt").write_text("one|a bad cab\ntwo|bead\n")
     (tmp_path / "there").write_text("in the way")
     done = synthesize(toy_voice, *(word.format(tmp_path) for word in words))
     assert done.exit_code == 2
     assert message in done.output
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["there", "two.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ids.txt", "there", "two.txt"]
 
 
 @pytest.mark.parametrize("name", ["new", "there.v2", "new.v2/"])
@@ -168,3 +173,94 @@ def test_waves_stay_in_range(tmp_path, toy_voice):
     synthesize(toy_voice, "a bad cab", "--out", tmp_path / "a.wav")
     wave, _ = soundfile.read(tmp_path / "a.wav")
     assert np.isfinite(wave).all() and np.abs(wave).max() <= 1
+
+
+def test_several_sentences_become_one_sound_and_a_folder_of_alignments_placed_in_it(tmp_path, toy_voice):
+    (tmp_path / "book.txt").write_text("A bad cab. Fab decade!\n\n* * *\n\nBead")
+    done = synthesize(toy_voice, "--text-file", tmp_path / "book.txt", "--out", tmp_path / "book.wav")
+    assert done.exit_code == 1
+    assert "book.wav: 3 sentences" in done.output and "3 with a fault" in done.output
+    alignments = [load_alignment(tmp_path / "book.sentences" / f"{number:05}.npz") for number in (1, 2, 3)]
+    assert [alignment.text for alignment in alignments] == ["A bad cab.", "Fab decade!", "Bead"]
+    starts = [alignment.start_seconds for alignment in alignments]
+    assert starts == sorted(starts)
+    wave, rate = soundfile.read(tmp_path / "book.wav")
+    assert starts[2] < len(wave) / rate <= starts[2] + alignments[2].seconds
+    found = CliRunner().invoke(app, ["diagnose", str(tmp_path), "--json", "-"])
+    events = [event for each in json.loads(found.stdout)["utterances"] for event in each["events"]]
+    assert max(event["seconds"][0] for event in events) > starts[2]
+
+
+def test_an_earlier_alignment_of_the_same_name_does_not_stay(tmp_path, toy_voice):
+    for text in ("Abba. Bead. Fab.", "Abba.", "Abba. Bead."):
+        synthesize(toy_voice, text, "--out", tmp_path / "a.wav")
+        n_sentences = text.count(".")
+        names = ["a.npz", "a.wav"] if n_sentences == 1 else ["a.sentences", "a.wav"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == names
+        assert len(list(tmp_path.rglob("*.npz"))) == n_sentences
+
+
+def test_a_folder_with_other_things_is_not_overwritten(tmp_path, toy_voice):
+    (tmp_path / "a.sentences").mkdir()
+    (tmp_path / "a.sentences" / "notes.txt").write_text("mine")
+    done = synthesize(toy_voice, "Abba. Bead.", "--out", tmp_path / "a.wav")
+    assert done.exit_code == 2
+    assert "something else there, which would be overwritten" in done.output
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["a.sentences", "notes.txt"]
+
+
+def test_a_faulty_sentence_is_spoken_again_and_the_report_says_so(tmp_path, toy_voice):
+    done = synthesize(toy_voice, "a bad cab", "--out", tmp_path / "a.wav", "--tries", "2")
+    assert done.exit_code == 1
+    assert "the best of 3 tries" in done.output
+
+
+def test_a_sentence_that_is_too_long_is_cut_and_this_is_said(tmp_path, toy_voice, monkeypatch):
+    monkeypatch.setattr("tts_align.synthesis.sentences.MOST_CHARACTERS", 30)
+    done = synthesize(toy_voice, "ab " * 15, "--out", tmp_path / "a.wav")
+    assert "cut off here, since it is too long for one piece" in done.output
+    assert "2 sentences" in done.output
+
+
+def test_verbose_says_what_was_read(tmp_path, toy_voice):
+    done = synthesize(toy_voice, "a 7 cab", "--out", tmp_path / "a.wav", "--verbose")
+    assert "read: 7 -> seven" in done.output
+    assert load_alignment(tmp_path / "a.npz").text == "a seven cab"
+
+
+@pytest.mark.parametrize("rate", ["0.5", "2", "nan"])
+def test_a_rate_out_of_range_is_an_error(tmp_path, toy_voice, rate):
+    done = synthesize(toy_voice, "a bad cab", "--out", tmp_path / "a.wav", "--rate", rate)
+    assert done.exit_code == 2
+    assert "rate: expected a number from 0.7 (slow) to 1.4 (fast)" in done.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_interruption_leaves_no_half_file(tmp_path, toy_voice, monkeypatch):
+    from tts_align.synthesis import Voice
+
+    whole, spoken = Voice._speech, []
+
+    def interrupted(self, *given):
+        if len(spoken) == 2:
+            raise KeyboardInterrupt
+        spoken.append(whole(self, *given))
+        return spoken[-1]
+
+    monkeypatch.setattr(Voice, "_speech", interrupted)
+    done = synthesize(toy_voice, "Abba. Bead. Fab. Cab.", "--out", tmp_path / "a.wav")
+    assert done.exit_code == 130
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", ["a bad cab", "Abba. Bead. Fab. Cab."])
+def test_a_disk_that_gets_full_is_an_error_and_leaves_nothing(tmp_path, toy_voice, text):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        done = synthesize(toy_voice, text, "--out", tmp_path / "a.wav")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert done.exit_code == 2
+    assert "a place that can be written" in done.output
+    assert not list(tmp_path.iterdir())

@@ -1,56 +1,95 @@
 """The command `tts-align synthesize`."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tts_align.errors import FileError, TextError
+from tts_align.cli.speaking_plan import places_of, texts_of
+from tts_align.cli.spoken_lines import Tally
+from tts_align.errors import TextError
 
 if TYPE_CHECKING:
-    from tts_align.synthesis import Speech
+    from tts_align.synthesis import Voice
 
 
 def synthesize(
-    text: Annotated[str | None, typer.Argument(help="Text to speak; - or nothing reads standard input.")] = None,
+    text: Annotated[str | None, typer.Argument(help="Text to speak, of any length; - or nothing: from stdin.")] = None,
     text_file: Annotated[
-        Path | None, typer.Option(help="One text a line, or lines of id|text; blank lines skipped.")
+        Path | None,
+        typer.Option(help="Into a .wav: one text, a whole book. Into a folder: one text a line, or id|text."),
     ] = None,
     out: Annotated[
         str, typer.Option(metavar="PATH", help="Sound file (.wav) for one text, else a folder.")
     ] = "speech.wav",
-    voice: Annotated[Path, typer.Option(help="Voice or run folder.")] = Path("runs/voice"),
+    voice: Annotated[str, typer.Option(metavar="NAME|PATH", help="Built-in voice, or a voice or run folder.")] = "joe",
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same wave.")] = 0,
+    rate: Annotated[float, typer.Option(help="Pace: 0.7 slow, 1 as the voice learned, 1.4 fast.")] = 1.0,
+    tries: Annotated[
+        int, typer.Option(min=0, help="A sentence with a fault is spoken again, with other seeds, so often at most.")
+    ] = 3,
     alignment: Annotated[
         Path | None, typer.Option(help="Where the alignment goes; beside the sound if not given.")
     ] = None,
     unknown: Annotated[
         Literal["error", "skip", "map"], typer.Option(help="Characters the voice cannot read.")
     ] = "error",
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say what each number and sign was read as.")
+    ] = False,
     iterations: Annotated[int, typer.Option(min=1, help="Griffin-Lim iterations.")] = 60,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1 ...")] = "cpu",
 ) -> None:
     """Speak text, and check that every word of it was said once.
 
-    The alignment is saved as .npz beside the sound; `tts-align diagnose` reads it. Exit status 1: a fault was found.
+    A text is spoken sentence by sentence and written as it is spoken. Each sentence is judged by its alignment; one
+    with a fault is spoken again, and the best try is kept. The alignment of one sentence is saved as .npz beside the
+    sound, those of several in a folder: speech.sentences/ for speech.wav. `tts-align diagnose` reads both.
+
+    Exit status: 0 every word was said once in what was kept, 1 a fault is left, 2 a text or an option that does not
+    work.
 
     \b
     Examples:
-      tts-align synthesize "The rain has stopped." --voice runs/demo --out rain.wav
+      tts-align synthesize "The rain has stopped." --out rain.wav
+      tts-align synthesize --text-file book.txt --out book.wav --rate 0.9
       tts-align synthesize --text-file sentences.txt --voice runs/demo --out speech/
-      echo "Good morning." | tts-align synthesize --voice runs/demo --out morning.wav
+      echo "Good morning." | tts-align synthesize --out morning.wav
     """
-    from tts_align.alignment.analysis import analyze
     from tts_align.progress import progress
-    from tts_align.synthesis import load_voice
+    from tts_align.synthesis import load_voice, narrate
 
-    names, texts = _texts(text, text_file)
-    places = _places(out, alignment, names, text_file is not None)
+    names, texts = texts_of(text, text_file, out)
+    places = places_of(out, alignment, names)
     speaker = load_voice(voice, device)
-    for number, line in enumerate(texts, 1):
+    n_lines = _check_all(speaker, texts, unknown, text_file, verbose)
+    n_faulty = 0
+    with progress("Speaking", sum(n_lines), unit="sentence") as advance:
+        for each, n_here, (wave_path, alignment_path) in zip(texts, n_lines, places, strict=True):
+            recited = speaker.recite(each, seed, unknown=unknown, n_iterations=iterations, rate=rate, tries=tries)
+            tally = Tally()
+            for one in narrate(speaker, recited, wave_path, alignment_path, rate):
+                note = tally.add(one)
+                advance(message=note if n_here > 1 else None)
+            n_faulty += tally.n_faulty
+            advance(0, message=f"{wave_path}: {tally}")
+    if n_faulty:
+        raise typer.Exit(1)
+
+
+def _check_all(
+    speaker: "Voice", texts: list[str], unknown: Literal["error", "skip", "map"], text_file: Path | None, verbose: bool
+) -> list[int]:
+    """Reads all texts before the first is spoken; how many sentences each has."""
+    n_lines = []
+    for number, text in enumerate(texts, 1):
+        n_lines.append(0)
         try:
-            speaker.alphabet.encode(line, unknown)  # all texts are read before the first is spoken
+            for line in speaker.lines(text, unknown=unknown):
+                n_lines[-1] += 1
+                if verbose:
+                    for piece in line.reading.pieces:
+                        typer.echo(f"read: {piece}", err=True)
         except TextError as error:
             if len(texts) == 1:
                 raise
@@ -60,79 +99,4 @@ def synthesize(
                 found=error.found,
                 fix=error.fix,
             ) from error
-    n_faulty = 0
-    with progress("Speaking", len(texts), unit="text") as advance:
-        for line, (wave_path, alignment_path) in zip(texts, places, strict=True):
-            speech = speaker.synthesize(line, seed, unknown=unknown, n_iterations=iterations)
-            _save(speech, wave_path, alignment_path)
-            analysis = analyze(speech.alignment)
-            n_faulty += bool(analysis.events)
-            faults = "; ".join(
-                f"{event.kind} {' '.join(event.words)} at {event.seconds[0]:.2f} s" for event in analysis.events
-            )
-            advance(message=f"{wave_path}: {speech.alignment.seconds:.1f} s, {faults or 'every word once'}")
-    if n_faulty:
-        raise typer.Exit(1)
-
-
-def _texts(text: str | None, text_file: Path | None) -> tuple[list[str], list[str]]:
-    """Names of files, and texts: the ids of `id|text`, else numbers."""
-    if text is not None and text != "-" and text_file is not None:
-        raise TextError(
-            where="command line", expected="TEXT or --text-file", found="both", fix="Leave one of them out."
-        )
-    if text is not None and text != "-":
-        return ["0001"], [text]
-    where = str(text_file) if text_file is not None else "standard input"
-    try:
-        if text_file is not None:
-            content = text_file.read_text(encoding="utf-8-sig")
-        else:
-            content = sys.stdin.buffer.read().decode("utf-8-sig")
-    except OSError as error:
-        raise TextError(
-            where=where, expected="a text file", found=str(error.strerror), fix="Check the name."
-        ) from error
-    except UnicodeDecodeError as error:
-        found = f"byte {error.start} is not UTF-8"
-        raise TextError(where=where, expected="text in UTF-8", found=found, fix="Save it as UTF-8.") from error
-    lines = [line.strip() for line in content.splitlines() if line.strip()]
-    if not lines:
-        raise TextError(where=where, expected="at least one line of text", found="nothing", fix="Give a text to speak.")
-    if text_file is None:
-        return ["0001"], [" ".join(lines)]
-    if "|" in lines[0]:
-        from tts_align.corpus.sentences import read_sentences
-
-        sentences = read_sentences(text_file, digits=True)
-        return [each.id for each in sentences], [each.text for each in sentences]
-    width = max(4, len(str(len(lines))))
-    return [f"{number:0{width}}" for number in range(1, len(lines) + 1)], lines
-
-
-def _places(out: str, alignment: Path | None, names: list[str], from_file: bool) -> list[tuple[Path, Path]]:
-    """Where the sound and the alignment of each text go."""
-    if alignment is not None and len(names) > 1:
-        fix = "Leave it out: alignments go beside the sounds."
-        raise FileError(where="--alignment", expected="one text", found=f"{len(names)} texts", fix=fix)
-    path = Path(out)
-    is_folder = out.endswith("/") or path.is_dir()
-    is_wave = path.suffix.lower() == ".wav" and not is_folder
-    if not out or (not is_folder and not is_wave and (path.suffix or path.exists())):
-        raise _no_place("a sound file that ends in .wav, or a folder", out, "--out speech.wav or --out speech/")
-    if is_wave and from_file:
-        raise _no_place("a folder, for the texts of a file", out, "--out speech/")
-    waves = [path] if is_wave else [path / f"{name}.wav" for name in names]
-    return [(wave, alignment or wave.with_suffix(".npz")) for wave in waves]
-
-
-def _no_place(expected: str, out: str, example: str) -> FileError:
-    return FileError(where="--out", expected=expected, found=repr(out), fix=f"For example {example}")
-
-
-def _save(speech: "Speech", wave_path: Path, alignment_path: Path) -> None:
-    from tts_align.alignment.archive import save_alignment
-    from tts_align.audio import write_wave
-
-    write_wave(wave_path, speech.wave, speech.sample_rate)
-    save_alignment(alignment_path, speech.alignment)
+    return n_lines

@@ -86,17 +86,19 @@ def _with_numbers_and_marks(pieces: list[str]) -> list[str]:
 
 
 def _cut(part: str, ends: Ends) -> Iterator[Sentence]:
-    while len(part) > MOST_CHARACTERS:
-        at = _place_to_cut(part)
-        piece, part = part[:at].rstrip(), part[at:].lstrip()
+    start = 0
+    while len(part) - start > MOST_CHARACTERS:
+        stop = start + _place_to_cut(part[start : start + MOST_CHARACTERS])
+        piece = part[start:stop].strip()
         bare = piece.rstrip(_CLOSING)
         yield Sentence(piece, "clause" if bare and bare[-1] in _CLAUSE else "word", is_cut=True)
-    yield Sentence(part, ends)
+        start = stop
+    yield Sentence(part[start:].strip(), ends)
 
 
 def _place_to_cut(part: str) -> int:
-    clause = max(part.rfind(mark + " ", MOST_CHARACTERS // 2, MOST_CHARACTERS) for mark in _CLAUSE)
+    clause = max(part.rfind(mark + " ", len(part) // 2) for mark in _CLAUSE)
     if clause >= 0:
         return clause + 1
-    space = part.rfind(" ", 1, MOST_CHARACTERS)
-    return space if space > 0 else MOST_CHARACTERS
+    space = part.rfind(" ", 1)
+    return space if space > 0 else len(part)

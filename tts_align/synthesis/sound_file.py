@@ -1,6 +1,7 @@
 """A sound file that is written while the sound is made."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Callable, Iterator
 
@@ -55,6 +56,8 @@ def open_wave(path: str | os.PathLike[str], sample_rate: int) -> Iterator[Append
                     sound.write(whole_samples(wave))
 
                 yield append
+        except AssertionError as error:  # how soundfile says that not all could be written
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         except soundfile.SoundFileError as error:
             raise OSError(str(error).strip().splitlines()[0]) from error
         if soundfile.info(temporary).frames * 2 != n_bytes:

@@ -1,7 +1,6 @@
 """A voice: text to sound, and the alignment that proves what was said."""
 
 import os
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,16 +13,15 @@ from tts_align.alignment.analysis import Analysis
 from tts_align.alignment.matrix import Alignment
 from tts_align.audio import MelSettings, TrimSettings, griffin_lim, mel_to_magnitude
 from tts_align.device import device_of
-from tts_align.errors import TextError, VoiceError
+from tts_align.errors import VoiceError
 from tts_align.model import Tacotron
-from tts_align.noise import mix
 from tts_align.synthesis.batches import in_batches
+from tts_align.synthesis.built_in import find_voice
 from tts_align.synthesis.guard import speak_guarded
+from tts_align.synthesis.lines import Line, read_lines, utterance_of
 from tts_align.synthesis.pace import FASTEST, SLOWEST
-from tts_align.synthesis.sentences import Sentence, split_sentences
-from tts_align.synthesis.speaker import Speaker, Spoken, Utterance
-from tts_align.text import Alphabet
-from tts_align.text.alphabet import Unknown
+from tts_align.synthesis.speaker import Speaker, Spoken
+from tts_align.text import Alphabet, Unknown, read_text
 from tts_align.voice import read_voice
 
 
@@ -51,14 +49,14 @@ class Recited:
     """One sentence of a longer text, spoken and judged.
 
     Attributes:
-        sentence: what was to be said.
+        line: what was to be said, and how it was read.
         speech: the best try; its wave is whole, with the silence at its edges.
         analysis: the judgement of its alignment.
         n_tries: how often it was spoken.
         kept_try: which try it is, from 1.
     """
 
-    sentence: Sentence
+    line: Line
     speech: Speech
     analysis: Analysis
     n_tries: int
@@ -128,11 +126,12 @@ class Voice:
             TextError, VoiceError: as in `synthesize`; nothing is spoken then.
         """
         _check_rate(rate)
-        utterances = [self._utterance(text, seed, unknown) for text in texts]
+        readings = [read_text(text, unknown, self.alphabet.letters) for text in texts]
+        utterances = [utterance_of(reading.spoken, self.alphabet, seed, unknown) for reading in readings]
         spoken = self._speaker.speak(utterances, rate)
         return [self._speech(text, one, seed, n_iterations) for text, one in zip(texts, spoken, strict=True)]
 
-    def sentences(self, text: str, *, unknown: Unknown = "error") -> Iterator[Sentence]:
+    def lines(self, text: str, *, unknown: Unknown = "error") -> Iterator[Line]:
         """The sentences that `recite` speaks; going through them checks the text without speaking it.
 
         Args:
@@ -142,8 +141,7 @@ class Voice:
         Raises:
             TextError: a sentence cannot be read, or there is nothing to say in all of the text.
         """
-        for sentence, _ in self._read(text, 0, unknown):
-            yield sentence
+        return read_lines(text, self.alphabet.letters, unknown)
 
     @torch.no_grad()
     def recite(
@@ -173,28 +171,15 @@ class Voice:
         """
         _check_rate(rate)
         work = partial(speak_guarded, partial(self._speaker.speak, rate=rate), tries=tries)
-        read = self._read(text, seed, unknown)
-        for (sentence, _), kept in in_batches(
-            read, lambda one: len(one[1].symbols), lambda batch: work([utterance for _, utterance in batch])
+        pairs = (
+            (line, utterance_of(line.reading.spoken, self.alphabet, seed, unknown))
+            for line in self.lines(text, unknown=unknown)
+        )
+        for (line, _), kept in in_batches(
+            pairs, lambda pair: len(pair[1].symbols), lambda batch: work([utterance for _, utterance in batch])
         ):
-            speech = self._speech(sentence.text, kept.spoken, seed, n_iterations)
-            yield Recited(sentence, speech, kept.analysis, kept.n_tries, kept.kept_try)
-
-    def _read(self, text: str, seed: int, unknown: Unknown) -> Iterator[tuple[Sentence, Utterance]]:
-        """What there is to say of a text; marks that stand alone are not said."""
-        is_empty = True
-        for sentence in split_sentences(text):
-            if any(letter.isalnum() for letter in sentence.text) or self.alphabet.unknown(sentence.text):
-                is_empty = False
-                yield sentence, self._utterance(sentence.text, seed, unknown)
-        if is_empty:
-            found = "nothing that can be spoken"
-            fix = "Give a text with at least one word."
-            raise TextError(where="text", expected="at least one letter", found=found, fix=fix)
-
-    def _utterance(self, text: str, seed: int, unknown: Unknown) -> Utterance:
-        symbols = tuple(self.alphabet.encode(text, unknown))
-        return Utterance(text, symbols, mix(seed, zlib.crc32("".join(symbols).encode())))
+            speech = self._speech(line.sentence.text, kept.spoken, seed, n_iterations)
+            yield Recited(line, speech, kept.analysis, kept.n_tries, kept.kept_try)
 
     def _speech(self, text: str, spoken: Spoken, seed: int, n_iterations: int) -> Speech:
         wave = self._wave(spoken.mel, seed, n_iterations)
@@ -209,7 +194,7 @@ def load_voice(place: str | os.PathLike[str], device: str = "cpu") -> Voice:
     """Loads a voice.
 
     Args:
-        place: a run folder, a voice folder, or a weights file.
+        place: the name of a built-in voice, or else a run folder, a voice folder, or a weights file.
         device: torch device to speak on.
 
     Returns:
@@ -219,7 +204,7 @@ def load_voice(place: str | os.PathLike[str], device: str = "cpu") -> Voice:
         VoiceError: there is none, or it is damaged.
         TrainingError: there is no such device.
     """
-    file = read_voice(place)
+    file = read_voice(find_voice(place))
     model, alphabet = file.build()
     return Voice(model.to(device_of(device)), alphabet, file.card.mel, file.card.trim)
 
