@@ -32,7 +32,7 @@ types: .venv/installed
 
 .venv/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --disable-pip-version-check -e '.[espeak,joe,dev]'
+	$(BIN)/pip install --disable-pip-version-check -e '.[espeak,joe,deploy,dev]'
 	touch $@
 
 clean:

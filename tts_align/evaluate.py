@@ -8,7 +8,7 @@ from torch import Tensor
 from tts_align.alignment.matrix import Alignment
 from tts_align.model import Prediction
 
-_LIMIT_SECONDS_PER_SYMBOL, _LIMIT_SECONDS, _REST_SECONDS = 0.3, 3.0, 0.3
+LIMIT_SECONDS_PER_SYMBOL, LIMIT_SECONDS, REST_SECONDS = 0.3, 3.0, 0.3
 
 
 def alignments_of(
@@ -50,7 +50,7 @@ def limit_steps(n_symbols: Tensor, seconds_per_step: float) -> Tensor:
         >>> limit_steps(torch.tensor([10]), seconds_per_step=0.5).tolist()
         [12]
     """
-    return ((n_symbols * _LIMIT_SECONDS_PER_SYMBOL + _LIMIT_SECONDS) / seconds_per_step).ceil().long()
+    return ((n_symbols * LIMIT_SECONDS_PER_SYMBOL + LIMIT_SECONDS) / seconds_per_step).ceil().long()
 
 
 def rest_steps(seconds_per_step: float) -> int:
@@ -60,7 +60,7 @@ def rest_steps(seconds_per_step: float) -> int:
         >>> rest_steps(seconds_per_step=0.1)
         3
     """
-    return max(1, round(_REST_SECONDS / seconds_per_step))
+    return max(1, round(REST_SECONDS / seconds_per_step))
 
 
 def mels_of(spoken: Prediction, frames_per_step: int) -> list[Tensor]:
