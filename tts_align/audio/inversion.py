@@ -1,31 +1,36 @@
 """Mel spectrogram back to Fourier magnitudes."""
 
 import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 
 from tts_align.audio.mel import MelSettings, mel_filters
 
-_TINY = 1e-8
-_LEAST_START = 1e-3  # of what pulls at a bin: an exact zero would stay zero for ever
+_TINY = 1e-10
+_N_BLOCKS = 8
+_LEAST_START = 1e-4  # of what pulls at a bin: an exact zero would stay zero for ever
 
 
-def mel_to_magnitude(mel: torch.Tensor, settings: MelSettings, n_updates: int = 20) -> torch.Tensor:
+@torch.no_grad()
+def mel_to_magnitude(mel: torch.Tensor, settings: MelSettings, n_updates: int = 8) -> torch.Tensor:
     """Finds non-negative magnitudes whose mel spectrogram is the given one, as nearly as a few updates allow.
 
-    Starts at the pseudo-inverse, clamped at zero, and applies the multiplicative least-squares update
-    X <- X * (Y F) / (X F^T F), with F the mel filters and Y = exp(mel); X never becomes negative and the error never
-    grows.
+    Starts at the pseudo-inverse, clamped at zero, and applies the multiplicative update
+    X <- X * ((Y / (X F^T)) F) / (1 F), with F the mel filters and Y = exp(mel): every bin grows by the mean of what its
+    filters lack. X never becomes negative, and the divergence of X F^T from Y never grows.
 
     Args:
-        mel: (L, M) log mel.
+        mel: (L, M) log mel, or (B, L, M).
         settings: the settings that `mel` was made with.
-        n_updates: >= 0; more is nearer and slower.
+        n_updates: >= 0; more is nearer and slower. None gives the error of least squares that are not negative.
 
     Returns:
-        (L, K) float32, >= 0; zero at bins that no filter covers.
+        (L, K) or (B, L, K) float32, >= 0; zero at bins that no filter covers.
 
-    Reference: Lee and Seung 2001 (the update with one factor fixed); the start: Definition: this project.
+    Reference: Lee and Seung 2001, equation 5 (with one factor fixed; also Richardson 1972 and Lucy 1974); the start:
+        Definition: this project.
 
     Example:
         >>> settings = MelSettings()
@@ -33,7 +38,11 @@ def mel_to_magnitude(mel: torch.Tensor, settings: MelSettings, n_updates: int = 
         torch.Size([7, 513])
     """
     with torch.autocast(mel.device.type, enabled=False):  # half precision would be heard
-        return _inverted(mel.float().exp(), settings, n_updates)
+        target = mel.float().reshape(-1, settings.n_mels).T.contiguous().exp_()  # (M, L)
+        magnitude = target.new_zeros(target.shape[1], settings.n_bins)
+        inverse = _inverse(settings, mel.device)
+        magnitude[:, inverse.covered] = _inverted(target, inverse, n_updates).T
+    return magnitude.view(*mel.shape[:-1], -1)
 
 
 def mel_error_db(magnitude: torch.Tensor, mel: torch.Tensor, settings: MelSettings) -> float:
@@ -50,18 +59,67 @@ def mel_error_db(magnitude: torch.Tensor, mel: torch.Tensor, settings: MelSettin
     return float(20 * torch.log10((got - target).norm() / target.norm()))
 
 
+@dataclass(frozen=True)
+class _Band:
+    """A matrix that is zero but for a band about its diagonal, as few full blocks: an eighth of the work.
+
+    Attributes:
+        blocks: rows of the product, rows that they are made of, and the full block between them.
+    """
+
+    blocks: Sequence[tuple[slice, slice, torch.Tensor]]
+
+    @classmethod
+    def of(cls, matrix: torch.Tensor, device: torch.device) -> "_Band":
+        height = -(-len(matrix) // _N_BLOCKS)
+        blocks = []
+        for top in range(0, len(matrix), height):
+            rows = slice(top, min(top + height, len(matrix)))
+            columns = _extent(matrix[rows])
+            blocks.append((rows, columns, matrix[rows, columns].float().to(device, copy=True)))
+        return cls(blocks)
+
+    def times(self, right: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
+        """The product with a matrix, written to `out` and returned."""
+        for rows, columns, weights in self.blocks:
+            torch.mm(weights, right[columns], out=out[rows])
+        return out
+
+
+@dataclass(frozen=True)
+class _Inverse:
+    """What the settings alone decide, on the bins that a filter covers (C of them)."""
+
+    covered: slice
+    pseudo_inverse: torch.Tensor  # (C, M)
+    filters: _Band  # (M, C)
+    shares: _Band  # (C, M): what each filter is to a bin, with a sum of one
+
+
 @functools.lru_cache(maxsize=16)
-def _pseudo_inverse(settings: MelSettings, device: torch.device) -> torch.Tensor:
+def _inverse(settings: MelSettings, device: torch.device) -> _Inverse:
+    filters = mel_filters(settings).double()
+    covered = _extent(filters)
+    filters = filters[:, covered]
+    shares = (filters / filters.sum(0).clamp(min=_TINY)).T
     with torch.inference_mode(False):  # kept for every caller, also for one that wants gradients
-        return torch.linalg.pinv(mel_filters(settings).double()).float().to(device)  # (K, M)
+        pseudo_inverse = torch.linalg.pinv(filters).float().to(device)
+        return _Inverse(covered, pseudo_inverse, _Band.of(filters, device), _Band.of(shares, device))
 
 
-def _inverted(target: torch.Tensor, settings: MelSettings, n_updates: int) -> torch.Tensor:
-    filters = mel_filters(settings, target.device)
-    magnitude = (target @ _pseudo_inverse(settings, target.device).T).clamp(min=0)
-    pulled = target @ filters
+def _inverted(target: torch.Tensor, inverse: _Inverse, n_updates: int) -> torch.Tensor:
+    """(C, L) magnitudes for (M, L) mel magnitudes: with frames innermost a block of bins is a block of memory."""
+    magnitude = torch.mm(inverse.pseudo_inverse, target).clamp_(min=0)
+    growth, lack = torch.empty_like(magnitude), torch.empty_like(target)
     if n_updates > 0:
-        magnitude = torch.maximum(magnitude, _LEAST_START * pulled)
+        torch.maximum(magnitude, inverse.shares.times(target, growth).mul_(_LEAST_START), out=magnitude)
     for _ in range(n_updates):
-        magnitude = magnitude * (pulled / (((magnitude @ filters.T) @ filters) + _TINY))
+        torch.div(target, inverse.filters.times(magnitude, lack).add_(_TINY), out=lack)
+        magnitude.mul_(inverse.shares.times(lack, growth))
     return magnitude
+
+
+def _extent(matrix: torch.Tensor) -> slice:
+    """The columns from the first to the last that is not zero; the first one where all are."""
+    used = matrix.any(0).nonzero()
+    return slice(int(used.min()), int(used.max()) + 1) if len(used) else slice(0, 1)
