@@ -6,6 +6,8 @@ from tts_align.attention import LocationSensitiveConfig
 from tts_align.errors import RecipeError
 from tts_align.recipe import Recipe, differences, load_recipe, save_recipe
 
+SCORED = '[attention]\nkind = "scored"\n'
+
 
 def write(folder, text, name="r.toml"):
     path = folder / name
@@ -33,6 +35,26 @@ def test_another_kind_of_attention_does_not_inherit_keys_of_the_old_one(tmp_path
     write(tmp_path, '[attention]\nkind = "stepwise_monotonic"\nnoise = 1.0\n', "base.toml")
     recipe = load_recipe(write(tmp_path, 'extends = "base.toml"\n[attention]\nkind = "location_sensitive"\n'))
     assert recipe.attention == LocationSensitiveConfig()
+
+
+def test_a_free_pair_is_chosen_by_two_nested_tables(tmp_path):
+    base = SCORED + 'score = {kind = "hybrid", n_filters = 3}\nnormalizer = {kind = "windowing", width = 4}\n'
+    write(tmp_path, base, "base.toml")
+    own = 'extends = "base.toml"\n[attention.score]\nkernel_size = 5\n[attention.normalizer]\nkind = "top_k"\n'
+    recipe = load_recipe(write(tmp_path, own), ["attention.window=7"])
+    expected = {
+        "kind": "scored",
+        "window": 7,
+        "score": {"kind": "hybrid", "hidden_size": 128, "n_filters": 3, "kernel_size": 5},
+        "normalizer": {"kind": "top_k", "k": 5, "inference": "soft"},
+    }
+    assert recipe.attention.model_dump() == expected
+    save_recipe(tmp_path / "out.toml", recipe)
+    assert load_recipe(tmp_path / "out.toml") == recipe
+    assert (
+        load_recipe(tmp_path / "r.toml", ["attention.score=dot", "encoder.output_size=1024"]).attention.score.kind
+        == "dot"
+    )
 
 
 def test_the_resolved_recipe_reads_back_the_same(tmp_path):
@@ -66,7 +88,26 @@ def test_differences_name_keys_and_both_values():
         ("[decodr]\nx = 3\n", r"unknown key `decodr`.*Did you mean `decoder`"),
         ('[attention]\nkind = "stepwise"\n', r"Did you mean `stepwise_monotonic`"),
         ('[attention]\nkind = "location_sensitive"\nnoise = 1.0\n', r"unknown key `attention\.noise`"),
-        ("[attention]\nnoize = 1.0\n", r"attention"),
+        ("[attention]\nnoize = 1.0\n", r"unknown key `attention\.noize`.*Did you mean `noise`"),
+        ('[attention]\nkind = "gmm_v2"\nwindow = 3\n', r"key attention: expected no key `window`.*no energies"),
+        ('[attention]\nkind = "dot"\n', r"r\.toml: expected encoder\.output_size = .*found 512 and 1024.*`general`"),
+        (SCORED + 'score = "hibrid"\n', r"key attention\.score\.kind: expected one of dot,.*Did you mean `hybrid`"),
+        (SCORED + 'normalizer = "widowing"\n', r"attention\.normalizer\.kind.*Did you mean `windowing`"),
+        (SCORED + "score = {n_filters = 3}\n", r"attention\.score\.kind: expected one of dot,.*found no kind"),
+        (SCORED + "score = 3\n", r"key attention\.score: expected a valid dictionary.*found 3"),
+        (SCORED + 'nomralizer = "softmax"\n', r"unknown key `attention\.nomralizer`.*Did you mean `normalizer`"),
+        (
+            SCORED + 'score = {kind = "hybrid", n_filtres = 3}\n',
+            r"unknown key `attention\.score\.n_filtres`.*Did you mean `n_filters`",
+        ),
+        (
+            SCORED + 'normalizer = {kind = "top_k", k = 0}\n',
+            r"key attention\.normalizer\.k: expected greater than or equal to 1, found 0",
+        ),
+        (
+            SCORED + 'score = "dynamic_convolution"\nnormalizer = "monotonic"\n',
+            r"key attention: expected a normalizer of the softmax family.*found 'monotonic'.*prior",
+        ),
         ("[decoder]\nframes_per_step = 0\n", r"decoder\.frames_per_step.*greater than or equal to 1.*found 0"),
         ('[training]\nbatch_size = "many"\n', r"training\.batch_size.*integer.*'many'"),
         ("[encoder]\nkernel_size = 4\n", r"odd number"),

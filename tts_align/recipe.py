@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from tts_align.attention import AttentionConfig, StepwiseMonotonicConfig
+from tts_align.attention import MECHANISMS, PARTS, AttentionConfig, StepwiseMonotonicConfig
 from tts_align.audio import MelSettings, TrimSettings
 from tts_align.errors import RecipeError
 from tts_align.files import write_text
 from tts_align.model import DecoderConfig, EncoderConfig, PostnetConfig, TacotronConfig
 from tts_align.text import DEFAULT_LETTERS, Pronunciations
 from tts_align.training.config import TrainingConfig
+
+_HAVE_KINDS = {"attention", *PARTS}
 
 
 class TextConfig(BaseModel):
@@ -55,6 +57,11 @@ class Recipe(BaseModel):
     decoder: DecoderConfig = DecoderConfig()
     postnet: PostnetConfig = PostnetConfig()
     training: TrainingConfig = TrainingConfig()
+
+    @model_validator(mode="after")
+    def _sizes_fit(self) -> "Recipe":
+        self.attention.check_sizes(self.encoder.output_size, self.decoder.attention_lstm_size)
+        return self
 
     @property
     def model(self) -> TacotronConfig:
@@ -173,33 +180,43 @@ def _parse_value(value: str) -> Any:
 def _explain(error: ValidationError, where: str) -> RecipeError:
     """The first complaint of a validation, with the nearest known key where one is unknown."""
     first = error.errors()[0]
-    place = [str(part) for part in first["loc"]]
-    if len(place) > 1 and place[0] == "attention":
-        place = [place[0], *place[2:]]  # leave out pydantic's tag of the kind
-    key = ".".join(place)
+    place = _without_tags(first["loc"])
+    key, context = ".".join(place), first.get("ctx", {})
+    if first["type"] == "does_not_fit":
+        return _wrong(f"{where}, key {key}" if key else where, context["expected"], context["found"], context["fix"])
     if first["type"] == "extra_forbidden":
-        known = _known_keys(place[:-1], first["loc"])
+        known = _known_keys(first["loc"])
         near = difflib.get_close_matches(place[-1], known, n=1, cutoff=0.5)
         expected = f"one of the keys {', '.join(known)}"
         fix = f"Did you mean `{near[0]}`?" if near else "Remove it."
         return _wrong(where, expected, f"the unknown key `{key}`", fix)
     if first["type"] == "union_tag_invalid":
-        known = [name.strip(" '") for name in first["ctx"]["expected_tags"].split(",")]
-        near = difflib.get_close_matches(str(first["ctx"]["tag"]), known, n=1, cutoff=0.3)
+        known = [name.strip(" '") for name in context["expected_tags"].split(",")]
+        near = difflib.get_close_matches(str(context["tag"]), known, n=1, cutoff=0.3)
         fix = f"Did you mean `{near[0]}`?" if near else "Take one of those."
-        return _wrong(f"{where}, key {key}.kind", f"one of {', '.join(known)}", repr(first["ctx"]["tag"]), fix)
+        return _wrong(f"{where}, key {key}.kind", f"one of {', '.join(known)}", repr(context["tag"]), fix)
+    if first["type"] == "union_tag_not_found":
+        known = list(PARTS[place[-1]])
+        return _wrong(f"{where}, key {key}.kind", f"one of {', '.join(known)}", "no kind", "Name one.")
     expected = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return _wrong(f"{where}, key {key}", expected, repr(first["input"])[:60], "Mend the value.")
 
 
-def _known_keys(place: Sequence[str], location: Sequence[int | str]) -> list[str]:
-    if not place:
-        return list(Recipe.model_fields)
-    if place[0] == "attention":
-        from tts_align.attention import MECHANISMS
+def _without_tags(location: tuple[int | str, ...]) -> list[str]:
+    """The keys to a place, without the kinds that pydantic puts between a table and its keys."""
+    keys = [str(part) for part in location]
+    return [key for i, key in enumerate(keys) if not (keys[0] == "attention" and i > 0 and keys[i - 1] in _HAVE_KINDS)]
 
-        return list(MECHANISMS[str(location[1])][0].model_fields)
-    field = Recipe.model_fields[place[0]].annotation
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    """The keys of the table in which the last one of `location` stands."""
+    *table, _ = (str(part) for part in location)
+    if not table:
+        return list(Recipe.model_fields)
+    if table[0] in _HAVE_KINDS:
+        *_, part, kind = table
+        return list((MECHANISMS[kind][0] if part == "attention" else PARTS[part][kind]).model_fields)
+    field = Recipe.model_fields[table[0]].annotation
     return list(field.model_fields) if isinstance(field, type) and issubclass(field, BaseModel) else []
 
 

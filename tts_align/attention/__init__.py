@@ -9,5 +9,5 @@ from tts_align.attention.kinds import (
     ScoredConfig,
     StepwiseMonotonicConfig,
 )
-from tts_align.attention.parts import NORMALIZERS, SCORES
+from tts_align.attention.parts import NORMALIZERS, PARTS, SCORES
 from tts_align.attention.registry import MECHANISMS, AttentionConfig, build_attention

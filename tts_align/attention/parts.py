@@ -305,3 +305,8 @@ NORMALIZERS: dict[str, type[NormalizerSettings]] = {
     if settings is not StoppingSettings
 }
 """Name of a normalizer to its settings."""
+PARTS: dict[str, dict[str, type[ScoreSettings]] | dict[str, type[NormalizerSettings]]] = {
+    "score": SCORES,
+    "normalizer": NORMALIZERS,
+}
+"""Name of a part of `kind = "scored"` to what can stand there."""
