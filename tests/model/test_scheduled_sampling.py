@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from tests.model.test_cells import build as build_with
 from tests.model.test_tacotron import KINDS, N_MELS, batch, build
 from tts_align.model.unroll import ScheduledSampling, TeacherForcing, unroll
 from tts_align.noise import Noise
@@ -98,16 +99,24 @@ def test_the_share_of_steps_that_hear_themselves_is_the_one_asked_for():
     assert float(policy._hears_itself.float().mean()) == pytest.approx(0.3, abs=0.015)  # three standard deviations
 
 
-def test_every_weight_learns_and_no_gradient_flows_through_what_is_fed_back():
-    """Two steps, the second hears the first: its error reaches the first step's frames by no way."""
-    model = build(KINDS["stepwise_monotonic"]).train()
+@pytest.mark.parametrize("autocast", [False, True])
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_every_weight_learns(cell, autocast):
+    model = build_with(cell).train()
     symbols, mask, mel, n_frames = batch()
-    prediction = model(symbols, mask, mel, n_frames, Noise(SEEDS), sampled_share=0.7)
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast):
+        prediction = model(symbols, mask, mel, n_frames, Noise(SEEDS), sampled_share=0.7)
+    assert prediction.mel.dtype == prediction.stop_logits.dtype == torch.float32
     (prediction.refined_mel.square().mean() + prediction.stop_logits.square().mean()).backward()
     for name, parameter in model.named_parameters():
         assert parameter.grad is not None and torch.isfinite(parameter.grad).all(), name
         assert parameter.grad.abs().sum() > 0, name
-    policy = ScheduledSampling(model.decoder, mel[:1, :4], Noise(SEEDS[:1]), share=1.0)
+
+
+def test_no_gradient_flows_through_what_is_fed_back():
+    """The second step hears the first: its error reaches what made the first step's frames by no way."""
+    model = build(KINDS["stepwise_monotonic"])
+    policy = ScheduledSampling(model.decoder, torch.randn(1, 4, N_MELS), Noise(SEEDS[:1]), share=1.0)
     policy.next_input()
     outputs = torch.randn(1, 21, requires_grad=True)
     policy.take(outputs, torch.zeros(1, 11))
