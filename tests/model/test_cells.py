@@ -4,9 +4,11 @@ import pytest
 import torch
 
 from tests.model.test_tacotron import KINDS, N_MELS, N_SYMBOLS, batch
+from tts_align.errors import RecipeError
 from tts_align.model import DecoderConfig, Tacotron, small_config
 from tts_align.model.cells import GruCell, GruLayer, recurrent_cell, recurrent_layer, start_recurrent
 from tts_align.noise import Noise
+from tts_align.recipe import load_recipe
 
 
 def build(cell, frames_per_step=2):
@@ -105,8 +107,12 @@ def test_the_names_of_the_weights_are_those_of_voices_on_disk(kind, gates):
     assert not any(name.startswith("decoder.") and f".{other}." in name for name in shapes)
 
 
-def test_an_lstm_is_what_a_recipe_gets_that_does_not_ask():
-    assert DecoderConfig().cell == "lstm"
+def test_a_recipe_names_its_cell_and_gets_an_lstm_when_it_does_not_ask(tmp_path):
+    (tmp_path / "r.toml").write_text("")
+    assert load_recipe(tmp_path / "r.toml").decoder.cell == DecoderConfig().cell == "lstm"
+    assert load_recipe(tmp_path / "r.toml", ["decoder.cell=gru"]).model.decoder.cell == "gru"
+    with pytest.raises(RecipeError, match=r"key decoder\.cell: expected 'lstm' or 'gru', found 'rnn'"):
+        load_recipe(tmp_path / "r.toml", ["decoder.cell=rnn"])
 
 
 @pytest.mark.parametrize("training", [True, False])
