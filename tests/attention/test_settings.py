@@ -12,7 +12,7 @@ from tts_align.errors import RecipeError
 read = TypeAdapter(AttentionConfig).validate_python
 
 
-def test_the_family_is_what_the_readme_of_the_room_lists():
+def test_the_family_has_all_its_members():
     assert len(MECHANISMS) == 19
     assert len(SCORES) == 9
     assert len(NORMALIZERS) == 9

@@ -7,29 +7,31 @@ from pydantic import BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from tts_align.attention.contract import Attention
-from tts_align.attention.kinds import (
+from tts_align.attention.named_settings import (
     AdditiveConfig,
     ConcatConfig,
     ContentConfig,
     DotConfig,
     DynamicConvolutionConfig,
-    FixedContextConfig,
     ForwardConfig,
     ForwardWithAgentConfig,
     GeneralConfig,
-    GmmV0Config,
-    GmmV1Config,
-    GmmV2Config,
     HybridConfig,
     LocationConfig,
     LocationSensitiveConfig,
-    Mechanism,
     MonotonicConfig,
-    OracleConfig,
-    ScoredConfig,
     StepwiseMonotonicConfig,
 )
+from tts_align.attention.other_settings import (
+    FixedContextConfig,
+    GmmV0Config,
+    GmmV1Config,
+    GmmV2Config,
+    OracleConfig,
+)
+from tts_align.attention.pair_settings import ScoredConfig
 from tts_align.attention.settings import Even as Even
+from tts_align.attention.settings import Mechanism
 from tts_align.attention.settings import Odd as Odd
 from tts_align.errors import RecipeError
 

@@ -5,6 +5,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from tts_align.attention.contract import Attention
+from tts_align.attention.normalizers import Inference
+
 
 def _must_be_odd(number: int) -> int:
     if number % 2 == 0:
@@ -23,6 +26,9 @@ Even = Annotated[int, AfterValidator(_must_be_even)]
 HiddenSize = Annotated[int, Field(ge=1, description="A, size of the energies' hidden layer")]
 Filters = Annotated[int, Field(ge=1, description="filters over the previous weights")]
 Kernel = Annotated[Odd, Field(ge=1, description="width of the filters in symbols, odd")]
+SoftOrHard = Annotated[
+    Inference, Field(description="while speaking: rows as in training, or one-hot at their highest symbol")
+]
 
 
 class Settings(BaseModel):
@@ -45,6 +51,19 @@ class Settings(BaseModel):
         return table
 
 
+class Mechanism(Settings):
+    """A table `[attention]`."""
+
+    kind: str
+
+    def check_sizes(self, value_size: int, query_size: int) -> None:
+        """Raises a complaint if the mechanism cannot be built for symbols and queries of these sizes."""
+
+    def build(self, value_size: int, query_size: int) -> Attention:
+        """The mechanism with fresh weights."""
+        raise NotImplementedError
+
+
 def does_not_fit(expected: str, found: str, fix: str) -> PydanticCustomError:
     """The complaint about parts that do not go together, in the three parts that a recipe's errors have.
 
@@ -54,3 +73,13 @@ def does_not_fit(expected: str, found: str, fix: str) -> PydanticCustomError:
     """
     parts = {"expected": expected, "found": found, "fix": fix}
     return PydanticCustomError("does_not_fit", "expected {expected}, found {found}. {fix}", parts)
+
+
+def as_table(value: Any) -> Any:
+    """`score = "hybrid"` is short for `score = {kind = "hybrid"}`.
+
+    Example:
+        >>> as_table("hybrid")
+        {'kind': 'hybrid'}
+    """
+    return {"kind": value} if isinstance(value, str) else value
