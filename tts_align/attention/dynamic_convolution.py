@@ -59,7 +59,7 @@ class DynamicConvolutionScore(Score):
         self.vector = nn.Linear(hidden_size, 1, bias=False)
         nn.init.xavier_uniform_(self.query.weight, gain=nn.init.calculate_gain("tanh"))
         taps = _beta_binomial(prior_size - 1, prior_alpha, prior_beta)
-        self.register_buffer("prior", taps, persistent=False)
+        self.register_buffer("prior", taps)
         self.reach = max(kernel_size // 2, prior_size - 1)
 
     def keys(self, values: Float[Tensor, "B N E"]) -> Float[Tensor, "B N A"]:
