@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "voice": LEAVES | {"model", "audio", "text"},
     "synthesis": LEAVES | {"voice", "model", "audio", "text", "evaluate", "alignment", "noise", "device"},
     "aligner": LEAVES | {"synthesis", "corpus", "evaluate", "alignment", "noise"},
+    "evaluation": LEAVES | {"synthesis", "corpus", "text", "audio", "alignment", "report"},
     "deploy": LEAVES | {"voice", "model", "attention", "text", "evaluate"},
     "training": LEAVES | {"model", "corpus", "audio", "text", "alignment", "evaluate", "voice", "noise", "device"},
     "recipe": LEAVES | {"training", "model", "attention", "corpus", "audio", "text"},

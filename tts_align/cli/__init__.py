@@ -13,6 +13,7 @@ from tts_align.cli.align import align
 from tts_align.cli.check import check
 from tts_align.cli.compare import compare
 from tts_align.cli.diagnose import diagnose
+from tts_align.cli.evaluate import evaluate
 from tts_align.cli.export import export
 from tts_align.cli.make_corpus import make_corpus
 from tts_align.cli.make_prompts import make_prompts
@@ -64,7 +65,10 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-for command in (check, make_corpus, make_prompts, prepare, train, compare, synthesize, align, timings, diagnose, export):
+_COMMANDS = (
+    check, make_corpus, make_prompts, prepare, train, compare, synthesize, evaluate, align, timings, diagnose, export,
+)  # fmt: skip
+for command in _COMMANDS:
     app.command(name=command.__name__.replace("_", "-"))(_guarded(command))
 
 
