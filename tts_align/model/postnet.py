@@ -45,7 +45,12 @@ class Postnet(nn.Module):
             for before, after in itertools.pairwise(sizes)
         )
         self.norms = nn.ModuleList(nn.LayerNorm(size) for size in sizes[1:-1])
-        self.dropout = config.dropout
+        self.dropout, self._kernel_size = config.dropout, config.kernel_size
+
+    @property
+    def n_frames_around(self) -> int:
+        """Frames before and after a frame that its correction depends on."""
+        return len(self.convolutions) * (self._kernel_size // 2)
 
     def forward(
         self, mel: Float[Tensor, "B L M"], mask: Bool[Tensor, "B L"], noise: Noise | None = None

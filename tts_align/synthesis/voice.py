@@ -20,7 +20,10 @@ from tts_align.synthesis.built_in import find_voice
 from tts_align.synthesis.guard import speak_guarded
 from tts_align.synthesis.lines import Line, read_lines, utterance_of
 from tts_align.synthesis.pace import FASTEST, SLOWEST
+from tts_align.synthesis.pauses import pause_seconds
+from tts_align.synthesis.sound_stream import CONTEXT_FRAMES, SoundStream
 from tts_align.synthesis.speaker import Speaker, Spoken
+from tts_align.synthesis.streaming import Tail, stream_utterance
 from tts_align.text import Alphabet, Unknown, read_text
 from tts_align.voice import read_voice
 
@@ -181,6 +184,39 @@ class Voice:
             speech = self._speech(line.sentence.text, kept.spoken, seed, n_iterations)
             yield Recited(line, speech, kept.analysis, kept.n_tries, kept.kept_try)
 
+    @torch.no_grad()
+    def stream(
+        self, text: str, seed: int = 0, *, unknown: Unknown = "error", n_iterations: int = 32, rate: float = 1.0
+    ) -> Iterator[np.ndarray]:
+        """Speaks a text of any length and gives its sound while the decoder goes on, from the first half second on.
+
+        There is no guard: what was said cannot be taken back. Memory does not grow with the text.
+
+        Args:
+            text: one word or a book.
+            seed, unknown, n_iterations, rate: as in `synthesize`; for another pace each sentence is first spoken
+                silently as learned, so its first sound comes later.
+
+        Yields:
+            (S,) float32 in [-1, 1] at `mel.sample_rate`; the pieces make one sound, pauses between sentences included.
+
+        Raises:
+            TextError, VoiceError: as in `synthesize`, when the sentence's turn comes.
+        """
+        _check_rate(rate)
+        pause = 0.0
+        for line in self.lines(text, unknown=unknown):
+            if pause > 0:
+                yield np.zeros(round(pause * self.mel.sample_rate), dtype=np.float32)
+            utterance = utterance_of(line.reading.spoken, self.alphabet, seed, unknown)
+            speaking = self._speaker.begin([utterance], rate)
+            sound = SoundStream(self.mel, n_iterations, seed)
+            tail = Tail(self.mel.sample_rate, self.trim.top_db or TrimSettings().top_db)
+            for piece in stream_utterance(self.model, speaking, sound, self.seconds_per_step):
+                tail.add(piece)
+                yield piece
+            pause = pause_seconds(line.sentence, rate) - tail.silence_seconds - self.trim.keep_seconds
+
     def _speech(self, text: str, spoken: Spoken, seed: int, n_iterations: int) -> Speech:
         wave = self._wave(spoken.mel, seed, n_iterations)
         return Speech(text, wave, self.mel.sample_rate, spoken.mel.cpu().numpy(), spoken.alignment)
@@ -206,7 +242,10 @@ def load_voice(place: str | os.PathLike[str], device: str = "cpu") -> Voice:
     """
     file = read_voice(find_voice(place))
     model, alphabet = file.build()
-    return Voice(model.to(device_of(device)), alphabet, file.card.mel, file.card.trim)
+    voice = Voice(model.to(device_of(device)), alphabet, file.card.mel, file.card.trim)
+    voice.alphabet.encode("a")  # reads the lexicon, so that the first sentence need not wait for it
+    SoundStream(voice.mel, n_iterations=1).add(torch.zeros(CONTEXT_FRAMES, voice.mel.n_mels))  # loads compiled code
+    return voice
 
 
 def _check_rate(rate: float) -> None:
