@@ -68,9 +68,21 @@ def test_an_interrupted_run_speaks_only_what_is_missing_and_ends_the_same(toy_vo
 
     monkeypatch.setattr(speaking.Voice, "synthesize_batch", counted)
     assert evaluate(toy_voice, sentences, broken).status == 1
-    assert sorted(spoken) == sorted(line.partition("|")[2] for line in LINES.splitlines())
+    assert sorted(spoken) == sorted(line.partition("|")[2] for line in LINES.splitlines())  # none of them twice
     for path in sorted((whole / "speech").iterdir()):
         assert (broken / "speech" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_batch_that_was_saved_in_part_is_completed_without_a_change(toy_voice, sentences, tmp_path):
+    out = tmp_path / "out"
+    evaluate(toy_voice, sentences, out)
+    before = {path.name: path.read_bytes() for path in (out / "speech").iterdir()}
+    log = (out / "spoken.jsonl").read_text(encoding="utf8")
+    kept = [line for line in log.splitlines() if '"a2"' not in line and '"a5"' not in line]
+    (out / "spoken.jsonl").write_text("\n".join(kept) + "\n", encoding="utf8")
+    (out / "speech" / "a5.npz").unlink()
+    evaluate(toy_voice, sentences, out)
+    assert {path.name: path.read_bytes() for path in (out / "speech").iterdir()} == before
 
 
 def test_more_sentences_may_come_but_not_another_text_or_seed(toy_voice, sentences, tmp_path):

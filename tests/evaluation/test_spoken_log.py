@@ -9,7 +9,7 @@ from tts_align.errors import FileError
 from tts_align.evaluation import Settings, Spoken
 from tts_align.evaluation.spoken_log import SpokenLog
 
-SETTINGS = Settings(voice="f00d", seed=3, unknown="error", iterations=5, rate=1.0)
+SETTINGS = Settings(voice="f00d", seed=3, unknown="error", iterations=5, rate=1.0, batch_size=16)
 ONE = Spoken("a1", "Just 1.", "Just one.", 1.25, 0.5)
 TWO = Spoken("a2", "Zwölf", "Zwölf", 2.5, 0.25)
 

@@ -55,11 +55,11 @@ def evaluate(
     speaker = load_voice(voice, device)
     tasks = tasks_of(speaker, sentences, unknown)
     recognition = None if heard is None else recognition_of({task.id: task.words for task in tasks}, heard)
-    settings = settings_of(speaker, seed, unknown, iterations, rate)
+    settings = settings_of(speaker, seed, unknown, iterations, rate, batch_size)
     log = SpokenLog(out, settings)
     n_done = sum(task.id in log.finished for task in tasks)
     with progress("Speaking", len(tasks), unit="sentence", done=n_done) as advance:
-        for _ in speak_task(speaker, tasks, log, settings, unknown, batch_size):
+        for _ in speak_task(speaker, tasks, log, settings, unknown):
             advance()
     with progress("Judging", len(tasks), unit="sentence") as advance:
         evaluation = write_evaluation(log, tasks, settings, recognition, lambda each: advance())

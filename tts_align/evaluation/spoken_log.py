@@ -23,6 +23,7 @@ class Settings:
     Attributes:
         voice: fingerprint of the weights, the alphabet and the mel settings.
         seed, unknown, iterations, rate: as in `Voice.synthesize`.
+        batch_size: sentences at once at most; which ones are together moves the last bits of a sound.
     """
 
     voice: str
@@ -30,6 +31,7 @@ class Settings:
     unknown: str
     iterations: int
     rate: float
+    batch_size: int
 
 
 @dataclass(frozen=True)

@@ -52,23 +52,24 @@ def tasks_of(voice: Voice, sentences: Sequence[Sentence], unknown: Unknown) -> l
     return tasks
 
 
-def settings_of(voice: Voice, seed: int, unknown: Unknown, iterations: int, rate: float) -> Settings:
+def settings_of(voice: Voice, seed: int, unknown: Unknown, iterations: int, rate: float, batch_size: int) -> Settings:
     """The settings of an evaluation, with a fingerprint of the voice."""
     digest = hashlib.blake2b(digest_size=8)
     for name, tensor in sorted(voice.model.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().numpy().tobytes())
     digest.update(repr((voice.alphabet.symbols, voice.mel)).encode())
-    return Settings(digest.hexdigest(), seed, unknown, iterations, rate)
+    return Settings(digest.hexdigest(), seed, unknown, iterations, rate, batch_size)
 
 
 def speak_task(
-    voice: Voice, tasks: Sequence[Task], log: SpokenLog, settings: Settings, unknown: Unknown, batch_size: int
+    voice: Voice, tasks: Sequence[Task], log: SpokenLog, settings: Settings, unknown: Unknown
 ) -> Iterator[Spoken]:
     """Speaks what the log does not have yet; each sentence is on the disk when it is yielded.
 
-    Each is spoken once, in one go, as it would be alone; batches are of sentences of similar length, in mixed order, so
-    that the time left can be told from the time taken.
+    Each is spoken once, in one go; batches are of sentences of similar length, in mixed order, so that the time left
+    can be told from the time taken. A batch of which only a part was finished is spoken as a whole again, and what was
+    missing of it kept, so that an interruption changes not a bit of any sound.
 
     Args:
         voice: that speaks.
@@ -76,15 +77,15 @@ def speak_task(
         log: of the folder.
         settings: of the log.
         unknown: as in `Voice.synthesize`.
-        batch_size: sentences at once at most.
 
     Raises:
         FileError: the log has another text under the same id, or a file cannot be written.
     """
     _check_texts(tasks, log)
-    open_tasks = [task for task in tasks if task.id not in log.finished]
     with log.adding() as add:
-        for batch in _batches(open_tasks, batch_size):
+        for batch in _batches(tasks, settings.batch_size):
+            if all(task.id in log.finished for task in batch):
+                continue
             start = time.perf_counter()
             speeches = voice.synthesize_batch(
                 [task.text for task in batch],
@@ -96,9 +97,10 @@ def speak_task(
             took = time.perf_counter() - start
             total = sum(len(speech.wave) for speech in speeches)
             for task, speech in zip(batch, speeches, strict=True):
-                spoken = _saved(task, speech, log, took * len(speech.wave) / total)
-                add(spoken)
-                yield spoken
+                if task.id not in log.finished:
+                    spoken = _saved(task, speech, log, took * len(speech.wave) / total)
+                    add(spoken)
+                    yield spoken
 
 
 def _saved(task: Task, speech: Speech, log: SpokenLog, work_seconds: float) -> Spoken:
