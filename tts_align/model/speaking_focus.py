@@ -92,7 +92,8 @@ class OneSymbol:
 
     def endings(self) -> Tensor:
         """(2, k)."""
-        return torch.stack([self._row > self._last - END_ZONE, self._row == self._last])
+        zone = END_ZONE if self._durations is None else 1  # no symbol may lose its steps to the gate
+        return torch.stack([self._row > self._last - zone, self._row == self._last])
 
     def store(self, rows: Tensor, speaking: Tensor) -> None:
         """The symbol's number."""

@@ -193,6 +193,8 @@ def ending_zones(attention: Attention, memory: Memory) -> Bool[Tensor, "2 B N"]:
     """
     if not attention.has_place:
         return torch.stack([memory.mask, torch.zeros_like(memory.mask)])
+    if attention.has_pace and memory.durations is not None:  # no symbol may lose its steps to the gate
+        return torch.stack([memory.last, memory.last])
     symbols_left = memory.mask.flip(1).cumsum(1).flip(1)  # 1 on the last real symbol, 2 on the one before, ...
     return torch.stack([memory.mask & (symbols_left <= END_ZONE), memory.last])
 
