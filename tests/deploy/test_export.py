@@ -26,7 +26,7 @@ from tts_align.text import Alphabet
 from tts_align.voice import VoiceCard, save_voice
 
 TEXTS = ["a bad cab", "fed", "dad fed a cab, a bad cab"]
-LETTERS = " abcdef,"
+LETTERS = " abcdef,otw"
 
 
 def config_of(**changes):
@@ -135,6 +135,11 @@ def test_other_programs_find_what_they_need_on_the_card(exported, model_and_card
     assert inputs["query"] == ["B", card.query_size] and inputs["mask_1"] == ["B", card.prenet_sizes[1]]
 
 
+def test_numbers_are_read_as_words(exported):
+    spoken = DeployedVoice(exported, n_threads=1).speak("fed 2")
+    assert spoken.symbols == (*"fed two", "<end>")
+
+
 def test_speaking_an_exported_voice_does_not_load_torch(exported):
     code = (
         "import sys; from tts_align.deploy.runtime import DeployedVoice; "
@@ -210,9 +215,9 @@ def test_nothing_to_say_and_strange_ids_are_errors(exported):
     voice = DeployedVoice(exported, n_threads=1)
     with pytest.raises(TextError, match="at least one text"):
         voice.speak_batch([])
-    with pytest.raises(TextError, match="ids from 0 to 9"):
-        voice.speak_symbols([np.array([2, 10, 1])], np.array([0]), [9])
-    with pytest.raises(TextError, match="characters of the alphabet"):
+    with pytest.raises(TextError, match="ids from 0 to 12"):
+        voice.speak_symbols([np.array([2, 13, 1])], np.array([0]), [9])
+    with pytest.raises(TextError, match="characters that can be read"):
         voice.speak("a zebra")
 
 

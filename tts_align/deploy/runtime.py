@@ -13,8 +13,7 @@ from tts_align.deploy.card import ENCODER_FILE, POSTNET_FILE, STEP_FILE, DeployC
 from tts_align.deploy.noise import mix
 from tts_align.deploy.steps import StepLoop
 from tts_align.errors import TextError, VoiceError
-from tts_align.text import Alphabet
-from tts_align.text.alphabet import Unknown
+from tts_align.text import Alphabet, Unknown, read_text
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,8 @@ class DeployedVoice:
         Raises:
             TextError: as in `speak`; nothing is spoken then.
         """
-        symbols = [self.alphabet.encode(text, unknown) for text in texts]
+        readings = [read_text(text, unknown, self.alphabet.letters) for text in texts]
+        symbols = [self.alphabet.encode(reading.spoken, unknown) for reading in readings]
         seeds = np.array([mix(seed, zlib.crc32("".join(each).encode())) for each in symbols], dtype=np.int64)
         limits = [self._limit_steps(len(each)) for each in symbols]
         return self.speak_symbols([self.alphabet.ids(each) for each in symbols], seeds, limits)
