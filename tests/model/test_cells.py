@@ -77,6 +77,31 @@ def test_a_layer_goes_on_from_the_state_it_gave(kind):
     second, after = layer(inputs[:, 4:], state)
     torch.testing.assert_close(torch.cat([first, second], dim=1), whole)
     torch.testing.assert_close(after[0], end[0])
+    steps, state = [first], layer(inputs[:, :4], None)[1]
+    for step in range(4, 7):
+        output, state = layer(inputs[:, step : step + 1], state)
+        steps.append(output)
+    torch.testing.assert_close(torch.cat(steps, dim=1), whole, atol=1e-6, rtol=1e-5)
+    torch.testing.assert_close(state, end, atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_gradients_step_by_step_are_those_of_all_steps_at_once(kind):
+    torch.manual_seed(0)
+    layer = recurrent_layer(kind, 3, 5).double()
+    inputs, toward = torch.randn(2, 7, 3, dtype=torch.float64), torch.randn(2, 7, 5, dtype=torch.float64)
+    gradients = []
+    for portions in ([7], [1] * 7, [3, 1, 1, 2]):
+        layer.zero_grad()
+        outputs, state = [], None
+        for part in inputs.split(portions, dim=1):
+            output, state = layer(part, state)
+            outputs.append(output)
+        (torch.cat(outputs, dim=1) * toward).sum().backward()
+        gradients.append({name: parameter.grad.clone() for name, parameter in layer.named_parameters()})
+    assert len(gradients[0]) == 4
+    torch.testing.assert_close(gradients[1], gradients[0])
+    torch.testing.assert_close(gradients[2], gradients[0])
 
 
 @pytest.mark.parametrize(("kind", "memory"), [("lstm", 5), ("gru", 0)])

@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 from tts_align.attention import Attention, Memory, State
-from tts_align.model.cells import CellKind, GruCell, GruLayer, recurrent_cell, recurrent_layer, start_recurrent
+from tts_align.model.cells import (
+    CellKind,
+    GruCell,
+    GruLayer,
+    LstmLayer,
+    recurrent_cell,
+    recurrent_layer,
+    start_recurrent,
+)
 from tts_align.model.prenet import Prenet
 from tts_align.noise import Noise
 
@@ -124,9 +132,9 @@ class Readout(nn.Module):
         self.value_size, self.frame_size, self.dropout = value_size, frame_size, dropout
 
     @property
-    def recurrent(self) -> nn.LSTM | GruLayer:
+    def recurrent(self) -> LstmLayer | GruLayer:
         """The recurrent layer."""
-        layer: nn.LSTM | GruLayer = getattr(self, self.kind)
+        layer: LstmLayer | GruLayer = getattr(self, self.kind)
         return layer
 
     def forward(
