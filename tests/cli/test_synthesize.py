@@ -264,3 +264,22 @@ def test_a_disk_that_gets_full_is_an_error_and_leaves_nothing(tmp_path, toy_voic
     assert done.exit_code == 2
     assert "a place that can be written" in done.output
     assert not list(tmp_path.iterdir())
+
+
+def test_sound_comes_out_of_standard_output_as_a_wave(tmp_path, toy_voice):
+    done = synthesize(toy_voice, "Abba. A bad cab!", "--out", "-")
+    assert done.exit_code == 0
+    (tmp_path / "a.wav").write_bytes(done.stdout_bytes)
+    wave, rate = soundfile.read(tmp_path / "a.wav")
+    assert rate == 22050 and len(wave) > rate and np.abs(wave).max() > 0
+
+
+def test_a_text_that_cannot_be_spoken_leaves_standard_output_empty(toy_voice):
+    done = synthesize(toy_voice, "...", "--out", "-")
+    assert done.exit_code == 2 and done.stdout_bytes == b""
+
+
+def test_a_whole_file_goes_into_one_sound_and_a_list_into_many(tmp_path, toy_voice):
+    (tmp_path / "two.txt").write_text("Abba.\nBead.\n")
+    synthesize(toy_voice, "--text-file", tmp_path / "two.txt", "--out", tmp_path / "one.wav")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.sentences", "one.wav", "two.txt"]

@@ -12,7 +12,7 @@ def texts_of(text: str | None, text_file: Path | None, out: str) -> tuple[list[s
     Args:
         text: of the command line; None or `-` is standard input if there is no file.
         text_file: a text, or a list of texts, depending on `out`.
-        out: a sound (`.wav`) or a folder.
+        out: a sound (`.wav`, or `-` for standard output) or a folder.
 
     Raises:
         TextError: there are two sources, or there is no text.
@@ -63,7 +63,7 @@ def places_of(out: str, alignment: Path | None, names: list[str]) -> list[tuple[
 
 def _is_wave(out: str) -> bool:
     path = Path(out)
-    return path.suffix.lower() == ".wav" and not out.endswith("/") and not path.is_dir()
+    return out == "-" or (path.suffix.lower() == ".wav" and not out.endswith("/") and not path.is_dir())
 
 
 def _content(text_file: Path | None) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from tts_align.cli.sound_to_stdout import write_to_stdout
 from tts_align.cli.speaking_plan import places_of, texts_of
 from tts_align.cli.spoken_lines import Tally
 from tts_align.errors import TextError
@@ -20,7 +21,7 @@ def synthesize(
         typer.Option(help="Into a .wav: one text, a whole book. Into a folder: one text a line, or id|text."),
     ] = None,
     out: Annotated[
-        str, typer.Option(metavar="PATH", help="Sound file (.wav) for one text, else a folder.")
+        str, typer.Option(metavar="PATH", help="Sound file (.wav) for one text, else a folder; - for stdout.")
     ] = "speech.wav",
     voice: Annotated[str, typer.Option(metavar="NAME|PATH", help="Built-in voice, or a voice or run folder.")] = "joe",
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same wave.")] = 0,
@@ -46,6 +47,8 @@ def synthesize(
     with a fault is spoken again, and the best try is kept. The alignment of one sentence is saved as .npz beside the
     sound, those of several in a folder: speech.sentences/ for speech.wav. `tts-align diagnose` reads both.
 
+    With --out - the sound goes to standard output while it is made: the first of it at once, and without the guard.
+
     Exit status: 0 every word was said once in what was kept, 1 a fault is left, 2 a text or an option that does not
     work.
 
@@ -54,12 +57,17 @@ def synthesize(
       tts-align synthesize "The rain has stopped." --out rain.wav
       tts-align synthesize --text-file book.txt --out book.wav --rate 0.9
       tts-align synthesize --text-file sentences.txt --voice runs/demo --out speech/
-      echo "Good morning." | tts-align synthesize --out morning.wav
+      echo "Good morning." | tts-align synthesize --out - | aplay
     """
     from tts_align.progress import progress
     from tts_align.synthesis import load_voice, narrate
 
     names, texts = texts_of(text, text_file, out)
+    if out == "-":
+        speaker = load_voice(voice, device)
+        stream = speaker.stream(texts[0], seed, unknown=unknown, n_iterations=iterations, rate=rate)
+        write_to_stdout(stream, speaker.mel.sample_rate)
+        return
     places = places_of(out, alignment, names)
     speaker = load_voice(voice, device)
     n_lines = _check_all(speaker, texts, unknown, text_file, verbose)
