@@ -11,7 +11,13 @@ from markupsafe import Markup
 
 from tts_align.files import write_text
 from tts_align.report.mechanism_record import ComparisonRecord
-from tts_align.report.mechanism_table import alignment_columns, comparison_sentence, fault_columns, rows_of
+from tts_align.report.mechanism_table import (
+    alignment_columns,
+    comparison_sentence,
+    explained,
+    fault_columns,
+    rows_of,
+)
 
 _WEB = Path(__file__).parent / "web"
 
@@ -33,7 +39,7 @@ def write_mechanism_page(
         loader=jinja2.FileSystemLoader(_WEB), autoescape=True, undefined=jinja2.StrictUndefined
     )
     tables = [
-        (title, columns, rows_of(record, columns))
+        (title, columns, rows_of(record, columns), explained(columns))
         for title, columns in (
             ("Cost and alignment", alignment_columns(record)),
             ("Faults per 100 sentences", fault_columns(record)),

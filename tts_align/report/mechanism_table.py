@@ -60,7 +60,7 @@ def fault_columns(record: ComparisonRecord) -> list[Column]:
         for kind in FAULTS:
             heading = f"{where} {kind.replace('_', ' ')}"
             columns.append(Column(heading, "events per 100 sentences", _rate_cell(rates_of, kind)))
-        columns.append(Column(f"{where} faulty", "share of sentences with any fault", _faulty_cell(rates_of)))
+        columns.append(Column(f"{where} faulty", "share of sentences with a fault of any kind", _faulty_cell(rates_of)))
     return columns
 
 
@@ -79,6 +79,19 @@ def rows_of(record: ComparisonRecord, columns: Sequence[Column]) -> list[Row]:
         )
         for name, runs in ordered
     ]
+
+
+def explained(columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """What the headings mean: those that mean the same stand together.
+
+    Example:
+        >>> explained([Column("skip", "events", str), Column("stall", "events", str), Column("ms", "time", str)])
+        [('skip, stall', 'events'), ('ms', 'time')]
+    """
+    headings: dict[str, list[str]] = {}
+    for column in columns:
+        headings.setdefault(column.meaning, []).append(column.heading)
+    return [(", ".join(names), meaning) for meaning, names in headings.items()]
 
 
 def comparison_sentence(record: ComparisonRecord) -> str:
@@ -147,8 +160,7 @@ def _markdown_table(record: ComparisonRecord, columns: Sequence[Column]) -> str:
     lines = ["| mechanism | " + " | ".join(column.heading for column in columns) + " |"]
     lines.append("|---|" + "--:|" * len(columns))
     lines += [f"| {_escaped(row.name)} | " + " | ".join(row.cells) + " |" for row in rows]
-    notes = [f"- {column.heading}: {column.meaning}" for column in columns]
-    return "\n".join([*lines, "", *notes])
+    return "\n".join([*lines, "", *(f"- {headings}: {meaning}" for headings, meaning in explained(columns))])
 
 
 def _escaped(text: str) -> str:
