@@ -2,10 +2,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 TTS := $(BIN)/tts-align
+BENCHMARKS := $(foreach name, train_step free_running griffin_lim mel_inversion input_pipeline growth, \
+  $(if $(wildcard benchmarks/$(name).py),$(name)))
 # an exit status of 1 is a finding, not a failure: the report shows it
 FINDING := || test $$? -eq 1
 
-.PHONY: demo test test-slow check lint types clean
+.PHONY: demo test test-slow bench check lint types clean
 
 demo: .venv/installed
 	$(TTS) make-corpus demo/corpus --text data/demo_prompts.txt --voice espeak
@@ -20,6 +22,12 @@ test: .venv/installed
 
 test-slow: .venv/installed
 	$(BIN)/python -m pytest -m slow
+
+# each writes benchmarks/results/NAME.json, and the table RESULTS.md of all of them; for a quiet machine
+bench: .venv/installed
+	@for name in $(BENCHMARKS); do \
+	  echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || exit 1; done
+	$(BIN)/python -m benchmarks.table
 
 check: lint types test
 
