@@ -41,7 +41,7 @@ _BEFORE_NUMBER = {
 _DOTTED = {
     "i.e.": "that is", "e.g.": "for example", "a.m.": "ay M", "p.m.": "P M",
     "a.k.a.": "also known as", "n.b.": "note well", "N.B.": "note well", "w.r.t.": "with respect to",
-    "P.S.": "P S", "p.s.": "P S", "Ph.D.": "P H D", "Ph.Ds": "P H D's",
+    "P.S.": "P S", "p.s.": "P S", "Ph.D.": "P H D",
     "M.Sc.": "M S C", "B.Sc.": "B S C", "D.Phil.": "D Phil",
     "sq. ft.": "square feet", "a. m.": "ay M", "p. m.": "P M", "i. e.": "that is",
     "e. g.": "for example",
@@ -49,7 +49,7 @@ _DOTTED = {
 }  # fmt: skip
 _SLASHED = {
     "c/o": "care of", "w/o": "without", "w/": "with", "n/a": "not applicable", "N/A": "not applicable",
-    "and/or": "and or", "a/c": "account", "b/w": "black and white", "km/h": "kilometers per hour",
+    "and/or": "and or", "And/or": "And or", "a/c": "account", "b/w": "black and white", "km/h": "kilometers per hour",
     "m/s": "meters per second",
 }  # fmt: skip
 _STATES = {
@@ -66,7 +66,7 @@ _STATES = {
 _TABLES = (_TITLES, _ALWAYS, _BEFORE_NUMBER, _DOTTED, _SLASHED, _STATES)
 WORDS: tuple[str, ...] = tuple(words for table in _TABLES for words in table.values())
 _ADDRESS_BEFORE = re.compile(r"(?:[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}|[A-Z][\w'-]*\s)$")
-_NUMBERED_BEFORE = re.compile(r"[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}$")
+_NUMBERED_BEFORE = re.compile(r"[0-9](?:st|nd|rd|th)\s$|[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}$")
 _NAME_AFTER = re.compile(r"\s[A-Z]")
 
 
@@ -111,6 +111,10 @@ def _say_initials(match: re.Match[str]) -> str:
     return spell(letters) + period(match.string, match.end())
 
 
+def _say_many_initials(match: re.Match[str]) -> str:
+    return spell(re.sub(r"[^A-Za-z]", "", match[0].rstrip("s"))) + "'s"
+
+
 def _say_initial(match: re.Match[str]) -> str | None:
     """A single initial loses its period, unless it ends the sentence (`It was I. He left.`)."""
     if period(match.string, match.end()):
@@ -142,6 +146,7 @@ UPPER_RULES: tuple[Rule, ...] = (
     rule("title", rf"(?P<short>{_one_of(_WITHOUT_PERIOD)})(?=\s[A-Z])", lambda match: _TITLES[match["short"]]),
     *_COMMON,
     rule("state", rf"(?P<state>{_one_of(_STATES)})\s(?P<zip>\d{{5}})\b(?!,\d)", _say_state),
+    rule("initials", r"(?:(?:[A-Z]\.){2,10}|Ph\.D\.)'?s\b", _say_many_initials),
     rule("initials", r"(?:[A-Z]\.){2,10}(?!\w)", _say_initials),
     rule("initial", r"[A-Z]\.(?=\s?[A-Z])", _say_initial),
 )

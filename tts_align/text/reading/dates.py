@@ -90,5 +90,6 @@ WORD_RULES: tuple[Rule, ...] = (
         r"(?P<month>Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.",
         lambda match: _month(match["month"]) + period(match.string, match.end()),
     ),
-    rule("weekday", r"(?P<name>Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.(?=,|\s\d|\s[A-Z])", _say_weekday),
+    rule("weekday", r"(?P<name>Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.(?=,|\s\d|\s[A-Z]|-)", _say_weekday),
+    rule("weekday", r"(?<=-)(?P<name>Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.", _say_weekday),
 )

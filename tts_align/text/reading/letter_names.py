@@ -3,8 +3,8 @@
 from tts_align.text.lexicon import load_lexicon
 
 # said by letters though the same letters make a word, or a dictionary says otherwise
-_LETTERS = """AD AI AM BC CD CE CPU DC DIY ET EU FM GDP GPS HIV HR ID IP IQ IT LA MA MD ME MS OR OT PA PC PE PI PM PR PS
-QA TV UFO UK UN US USA VAT VIP WC"""
+_LETTERS = """AD AI AM BC CD CE CPU DC DIY EST ET EU FM GDP GPS HIV HR ID IP IQ IT LA MA MD ME MS OR OT PA PC PE PI PM
+PR PS QA TV UFO UK UN US USA VAT VIP WC"""
 _WORDS = "AIDS ASCII CERN COVID GIF JPEG LASER NASA NATO OPEC RADAR SCUBA UNESCO UNICEF YOLO"
 WORDS_THAT_ARE_NOT = frozenset(_LETTERS.split())
 SAID_AS_WORDS = frozenset(_WORDS.split())

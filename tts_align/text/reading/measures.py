@@ -4,7 +4,7 @@ import re
 
 from tts_align.text.reading.number_words import cardinal, is_one
 from tts_align.text.reading.numbers import NUMBER, QUANTITY, is_below_one, quantity
-from tts_align.text.reading.rule import Rule, after, rule
+from tts_align.text.reading.rule import Rule, after, is_before_noun, rule
 from tts_align.text.reading.sentence_end import period
 
 # American spelling, as in the dictionary
@@ -24,7 +24,8 @@ _OTHERS = {
     "qt": ("quart", "quarts"), "tsp": ("teaspoon", "teaspoons"), "tbsp": ("tablespoon", "tablespoons"),
     "min": ("minute", "minutes"), "mins": ("minute", "minutes"), "sec": ("second", "seconds"),
     "secs": ("second", "seconds"), "h": ("hour", "hours"), "hr": ("hour", "hours"), "hrs": ("hour", "hours"),
-    "yr": ("year", "years"), "yrs": ("year", "years"), "ha": ("hectare", "hectares"), "dB": ("decibel", "decibels"),
+    "yr": ("year", "years"), "yrs": ("year", "years"), "mos": ("month", "months"),
+    "wk": ("week", "weeks"), "wks": ("week", "weeks"), "ha": ("hectare", "hectares"), "dB": ("decibel", "decibels"),
     "rpm": ("revolution per minute", "revolutions per minute"), "hp": ("horsepower", "horsepower"),
     "psi": ("pound per square inch", "pounds per square inch"), "px": ("pixel", "pixels"),
     "kWh": ("kilowatt hour", "kilowatt hours"), "mA": ("milliamp", "milliamps"),
@@ -72,6 +73,8 @@ def per_unit(unit: str, power: str = "") -> str:
 def _say(match: re.Match[str]) -> str | None:
     unit, amount = match["unit"], match["quantity"]
     following = after(match, 3)
+    if unit == "K" and not match["gap"]:  # 4K is a screen
+        return None
     if unit in _CAPITALS and match["dot"] and re.match(r"\s?[A-Z]", following):
         return None
     if unit in _NEEDS_PERIOD and not match["dot"] and not re.match(r"[,;)\"'?!]|\s*$", following):
@@ -88,7 +91,7 @@ def _say(match: re.Match[str]) -> str | None:
     if is_below_one(amount) and unit not in "%‰":
         words = f"{words} of {'an' if (one[0] in 'aeiou' and not one.startswith('u')) or one == 'hour' else 'a'} {one}"
     else:
-        words = f"{words} {one if is_one(amount) or match['gap'] == '-' else many}"
+        words = f"{words} {one if is_one(amount) or match['gap'] == '-' or is_before_noun(match) else many}"
     return words + per + period(match.string, match.end(), before_any_capital=True)
 
 
@@ -101,12 +104,16 @@ def _say_dimensions(match: re.Match[str]) -> str | None:
     if unit in _NEEDS_PERIOD and not match["dot"]:
         return None
     sizes = " by ".join(quantity(size) for size in re.split(r"\s?[x×]\s?", match["sizes"]))
-    return f"{sizes} {UNITS[unit][1]}{period(match.string, match.end(), before_any_capital=True)}"
+    one, many = UNITS[unit]
+    return (
+        f"{sizes} {one if is_before_noun(match) else many}{period(match.string, match.end(), before_any_capital=True)}"
+    )
 
 
 _REST = r"(?![\w'°²³^/]|-\w)(?P<dot>\.(?!\w))?"
 RULES: tuple[Rule, ...] = (
     rule("height", r"(?P<feet>\d)'\s?(?P<inches>\d|1[01])(?:\"|'')", _say_height),
+    rule("measure", r"(?P<size>(?:\d+\s)?\d+/\d+)\"(?=\s[a-z])", lambda match: f"{quantity(match['size'])} inch"),
     rule("measure", rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})\s?(?P<unit>{_UNIT}){_REST}", _say_dimensions),
     rule(
         "measure",

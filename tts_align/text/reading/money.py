@@ -5,7 +5,7 @@ import re
 from tts_align.text.reading.measures import per_unit
 from tts_align.text.reading.number_words import cardinal, is_one, number
 from tts_align.text.reading.numbers import NUMBER
-from tts_align.text.reading.rule import Rule, rule
+from tts_align.text.reading.rule import Rule, is_before_noun, rule
 
 # sign: one, many, one of the small unit, many of it
 CURRENCIES = {
@@ -59,6 +59,8 @@ def _say_sum(match: re.Match[str]) -> str | None:
     per = ""
     if parts.get("per"):
         per = per_unit(parts["per"])
+    if is_before_noun(match):
+        many, small_many = one, small_one
     amount, last = parts["amount"], parts["last"]
     scale = parts["scale"] or _SCALES.get((parts["letter"] or "").lower(), "")
     whole, _, cents = amount.partition(".")
@@ -75,7 +77,7 @@ def _say_sum(match: re.Match[str]) -> str | None:
 
 def _say_pence(match: re.Match[str]) -> str:
     one, many = ("cent", "cents") if match["sign"] == "¢" else ("penny", "pence")
-    return f"{number(match['amount'])} {one if is_one(match['amount']) else many}"
+    return f"{number(match['amount'])} {one if is_one(match['amount']) or is_before_noun(match) else many}"
 
 
 def _say_code(match: re.Match[str]) -> str:
@@ -93,7 +95,7 @@ def _say_behind(match: re.Match[str]) -> str:
 
 _CODE = rf"(?P<code>{'|'.join(_CODES)})"
 NUMBER_RULES: tuple[Rule, ...] = (
-    rule("money", rf"(?P<amount>{NUMBER})(?P<sign>p|¢)(?![\w'])", _say_pence),
+    rule("money", rf"(?P<amount>{NUMBER})(?<!480)(?<!720)(?<!080)(?P<sign>p|¢)(?![\w'])", _say_pence),
     rule("money", rf"(?P<amount>{NUMBER})\s?(?P<sign>[£€¥₹₽₩])(?![\w])", _say_behind),
     rule("money", rf"{_AMOUNT}\s?{_CODE}\b", _say_code),
 )

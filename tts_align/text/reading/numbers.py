@@ -16,6 +16,7 @@ QUANTITY = rf"(?:\d+\s)?\d+/\d+(?![/\d]) | \d*[{VULGAR}] | {NUMBER}(?:\s?-\s?{NU
 _YEAR_BEFORE = re.compile(
     r"\b(?:in|since|by|until|till|from|year|est\.|b\.|d\.|ca?\.|circa|before|after|around)\s$", re.I
 )
+_TYPED = re.compile(r"\b(?:dial|call|text|code|PIN|ZIP|zip)(?:\sis)?\s$", re.I)
 _SAID_APART = {"24/7": "twenty-four seven", "9/11": "nine eleven", "50/50": "fifty fifty", "20/20": "twenty twenty"}
 _POWERS = {"2": "squared", "3": "cubed"}
 
@@ -86,7 +87,7 @@ def _say_year(match: re.Match[str]) -> str | None:
 
 
 def _say_fraction(match: re.Match[str]) -> str:
-    return _SAID_APART.get(match[0]) or quantity(match[0])
+    return _SAID_APART.get(match[0]) or quantity(match[0].rstrip("rdths"))
 
 
 def _say_dimensions(match: re.Match[str]) -> str:
@@ -108,6 +109,17 @@ def _say_code(match: re.Match[str]) -> str:
     return ", ".join(digits(group) for group in match[0].split("-"))
 
 
+def _say_verses(match: re.Match[str]) -> str:
+    return f"{number(match['chapter'])}, {number(match['first'])} to {number(match['last'])}"
+
+
+def _say_number(match: re.Match[str]) -> str:
+    """A number; one to dial or to type in is said digit by digit."""
+    if match[0].isdigit() and _TYPED.search(before(match, 12)):
+        return digits(match[0])
+    return number(match[0])
+
+
 def _say_dotted(match: re.Match[str]) -> str:
     parts = match[0].split(".")
     link = " dot " if len(parts) > 3 else " point "
@@ -116,25 +128,24 @@ def _say_dotted(match: re.Match[str]) -> str:
 
 FIRST_RULES: tuple[Rule, ...] = (rule("decade", r"(?P<value>\d\d00|\d\d\d0|\d0)'?s\b(?!')", _say_decade),)
 RULES: tuple[Rule, ...] = (
-    rule("fraction", rf"(?:\d+\s)?\d+/\d+(?![/\d]) | \d+[{VULGAR}]", _say_fraction),
+    rule("fraction", rf"(?:\d+\s)?\d+/\d+(?![/\d])(?:rds?|ths?)? | \d+[{VULGAR}]", _say_fraction),
     rule("code", r"\d+(?:-\d+){2,9}(?![\w-])", _say_code),
+    rule("code", r"\d+(?:/\d+){2,9}(?![\w/])", lambda match: " slash ".join(map(number, match[0].split("/")))),
+    rule("verse", r"(?P<chapter>\d+):(?P<first>\d+)-(?P<last>\d+)(?![\w:])", _say_verses),
     rule("version", r"\d+(?:\.\d+){2,9}(?![\w])", _say_dotted),
     rule("ordinal", rf"(?P<value>{WHOLE})(?:st|nd|rd|th|ST|ND|RD|TH)\b", _say_ordinal),
     rule("years", r"(?P<first>\d{4})\s?-\s?(?P<last>\d{4}|\d\d)(?![\w-]|[.,]\d)", _say_years),
     rule("power", rf"(?P<base>{NUMBER})\^(?P<exponent>-?{NUMBER})", _say_power),
     rule("scientific", rf"(?P<base>{NUMBER})[eE](?P<exponent>[+-]?\d+)\b", _say_scientific),
     rule(
-        "dimensions",
-        rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})(?!\w)(?P<equals>\s?=)?",
-        lambda match: None if match["equals"] else _say_dimensions(match),
+        "dimensions", rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})(?!\w)(?P<equals>(?=\s?=))?", _say_dimensions
     ),
-    rule("product", rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})(?P<equals>(?=\s?=))", _say_dimensions),
     rule("ratio", r"\d+:\d+(?![\w:])", lambda match: " to ".join(cardinal(int(part)) for part in match[0].split(":"))),
     rule("range", rf"{NUMBER}-{NUMBER}(?![\w-]|[.,]\d)", lambda match: quantity(match[0])),
 )
 LAST_RULES: tuple[Rule, ...] = (
     rule("year", r"\d{4}(?![\w]|[.,]\d)", _say_year),
-    rule("number", NUMBER, lambda match: number(match[0])),
+    rule("number", NUMBER, _say_number),
 )
 SYMBOL_RULES: tuple[Rule, ...] = (
     rule("decade", r"'(?P<value>\d0)'?s\b", _say_decade),
@@ -143,6 +154,9 @@ SYMBOL_RULES: tuple[Rule, ...] = (
     rule("fraction", rf"[{VULGAR}]", lambda match: quantity(match[0])),
     rule("range", r"(?:(?<=\d)|(?<=%)|(?<=[apAP][mM])|(?<=[ap]\.m\.))-(?=[$£€¥]?\d)", lambda match: "to"),
     rule("minus", rf"(?<![\w)\].%-])-(?=[$£€¥]?{NUMBER})", lambda match: "minus"),
+    rule(
+        "range", r"(?:(?<=%\s)|(?<=[ap]\.m\.\s)|(?<=[ap]m\s))-(?=\s[$£€]?\d)|(?<=\d\s)-(?=\s[$£€])", lambda match: "to"
+    ),
     rule("minus", r"(?<=\d\s)-(?=\s\d)", lambda match: "minus" if "=" in after(match, 30) else "to"),
 )
 

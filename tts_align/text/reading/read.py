@@ -26,7 +26,8 @@ _LIGATURES = {
     "đ": "d",
     "þ": "th",
 }
-_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_LETTER = r"[^\W\d_²³¹⁰-₟⅐-↋①-⓿¼-¾]"
+_LETTERS = re.compile(rf"{_LETTER}+(?:'{_LETTER}+)*")
 _PLAIN_WORDS = re.compile(r"(?:[a-z]+(?:'[a-z]+)?[,;]?[ ])+(?=[a-z])")  # nothing to read in them; a short way past
 
 

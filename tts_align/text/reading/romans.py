@@ -51,6 +51,8 @@ def _say(match: re.Match[str]) -> str | None:
         return None
     words_before = before(match, 40)
     name = _NAME_BEFORE.search(words_before)
+    if name and name[1] == "Malcolm" and roman == "X":
+        return None
     if name and name[1] in _RULERS:
         is_number = value < 60 and (roman != "I" or _ONE_AFTER.match(match.string, match.end()))
         return f"the {ordinal(value)}" if is_number else None
@@ -85,6 +87,12 @@ def _say_small(match: re.Match[str]) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
+    rule(
+        "Roman numeral",
+        r"WW(?P<roman>I{1,2})\b",
+        lambda match: f"World War {'one' if match['roman'] == 'I' else 'two'}",
+    ),
+    rule("Roman numeral", r"I(?=,\s(?:and\s)?II\b)", lambda match: "one"),
     rule("Roman numeral", r"(?P<roman>[IVXLCDM]+)(?![\w&]|-\w|'[a-rt-z]|\.\w)", _say),
     rule("Roman numeral", r"(?P<roman>[IVXLCDM]+)(?:st|nd|rd|th)\b", _say_ordinal),
 )

@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+_ARTICLE = re.compile(r"(?:^|\W)[Aa]n?\s$")
+_NOUN = re.compile(r"\s(?!(?:in|of|or|and|to|for|on|at|is|was|per|by|a|each)\b)[A-Za-z]")
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -31,6 +34,11 @@ def before(match: re.Match[str], most: int) -> str:
 def after(match: re.Match[str], most: int) -> str:
     """Up to so many characters behind a match."""
     return match.string[match.end() : match.end() + most]
+
+
+def is_before_noun(match: re.Match[str]) -> bool:
+    """Says whether an amount stands before what it is an amount of, in the singular: a *five dollar* bill."""
+    return bool(_ARTICLE.search(before(match, 4)) and _NOUN.match(after(match, 8)))
 
 
 def rule(kind: str, pattern: str, say: Callable[[re.Match[str]], str | None]) -> Rule:

@@ -27,10 +27,11 @@ RULES: tuple[Rule, ...] = (
     rule("symbol", r"\#(?=\d)", lambda match: "number"),
     rule("symbol", r"\#(?=[A-Za-z])", lambda match: "hashtag"),
     rule("symbol", r"&\#?\w{2,6};", lambda match: {"&amp;": "and", "&nbsp;": "", "&lt;": "is less than"}.get(match[0])),
+    rule("symbol", r"(?<=\d\s)/(?=\s\d)", lambda match: "divided by"),
     rule(
         "symbol",
         r"(?<=[a-z])/(?=[a-z])",
-        lambda match: "or" if _before(match) in ("he", "his", "him", "she", "either") else "slash",
+        lambda match: "or" if _before(match) in ("he", "his", "him", "she", "either", "yes") else "slash",
     ),
     rule("symbol", rf"(?:{_ANY})", lambda match: WORDS[match[0]]),
 )

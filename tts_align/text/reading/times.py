@@ -2,7 +2,7 @@
 
 import re
 
-from tts_align.text.reading.number_words import cardinal
+from tts_align.text.reading.number_words import cardinal, number
 from tts_align.text.reading.rule import Rule, rule
 from tts_align.text.reading.sentence_end import period
 
@@ -25,6 +25,10 @@ def _say(match: re.Match[str]) -> str:
     return words + (period(match.string, match.end()) if half else "")
 
 
+def _say_decimal(match: re.Match[str]) -> str:
+    return number(match["value"]) + (" ay M" if match["half"] == "am" else " P M")
+
+
 def _full_hour(hour: int) -> str:
     if hour == 0:
         return "midnight"
@@ -38,4 +42,5 @@ RULES: tuple[Rule, ...] = (
         _say,
     ),
     rule("time", rf"(?P<hour>0?\d|1[0-2])(?:\.(?P<minute>[0-5]\d))?{_HALF}", _say),
+    rule("time", r"(?P<value>\d+\.\d+)\s?(?P<half>[ap]m)\b", _say_decimal),
 )
