@@ -23,8 +23,8 @@ def attention(request, pair):
     return build_pair(*pair).train(request.param)
 
 
-def batch(pair, **changes):
-    return inputs(q_size=query_size(pair[0]), n_steps=13, lengths=LENGTHS, **changes)
+def batch(pair, n_steps=8, **changes):
+    return inputs(q_size=query_size(pair[0]), n_steps=n_steps, lengths=LENGTHS, **changes)
 
 
 def noise():
@@ -40,7 +40,7 @@ def assert_lawful(attention, mask, weights):
 
 @torch.no_grad()
 def test_huge_numbers_and_numbers_in_the_padding_break_no_law(attention, pair):
-    values, mask, queries = batch(pair, scale=1e4)
+    values, mask, queries = batch(pair, n_steps=23, scale=1e4)
     values = torch.where(mask.unsqueeze(-1), values, 99.0)
     assert_lawful(attention, mask, run(attention, values, mask, queries, noise()))
 
@@ -52,7 +52,7 @@ def test_rows_are_lawful_and_an_utterance_alone_or_under_autocast_equals_itself_
     assert_lawful(attention, mask, together)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         torch.testing.assert_close(run(attention, values, mask, queries, noise()), together, rtol=0, atol=0)
-    for i, length in enumerate(LENGTHS[:3]):
+    for i, length in enumerate(LENGTHS[:2]):
         one, seeds = slice(i, i + 1), torch.tensor([i])
         alone = run(attention, values[one, :length], mask[one, :length], queries[one], Noise(seeds), seeds=seeds)
         torch.testing.assert_close(alone[0], together[i, :, :length], atol=1e-6, rtol=1e-5)

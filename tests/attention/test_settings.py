@@ -1,5 +1,7 @@
 """What a recipe's `[attention]` table can and cannot say."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +18,16 @@ def test_the_family_has_all_its_members():
     assert len(MECHANISMS) == 19
     assert len(SCORES) == 9
     assert len(NORMALIZERS) == 9
+
+
+def test_the_documentation_lists_every_kind_and_every_key():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "attention_mechanisms.md").read_text(encoding="utf8")
+    tables = [settings for settings, _ in MECHANISMS.values()] + [*SCORES.values(), *NORMALIZERS.values()]
+    for settings in tables:
+        fields = settings.model_fields
+        assert f"`{fields['kind'].default}`" in text
+        for key in fields.keys() - {"kind"}:
+            assert f"`{key}`" in text, key
 
 
 @pytest.mark.parametrize("kind", sorted(MECHANISMS))
