@@ -34,12 +34,12 @@ def step_graph(score: AdditiveScore, weights: SpeakingWeights, int8: bool) -> "o
         )
         x = f"prenet_{i}_out"
     graph.add(f"query_inputs = Concat <axis = 1> ({x}, query)")
-    _lstm(graph, "query", "query_inputs", "row", weights.query.recurrent, int8)
+    _lstm(graph, "query", "query_inputs", "row", weights.query.matrix(with_context=False), int8)
     _attention(graph, score)
     graph.add("hidden_inputs = Concat <axis = 1> (next_query, hidden)")
-    _lstm(graph, "hidden", "hidden_inputs", "next_row", weights.hidden.recurrent, int8)
+    _lstm(graph, "hidden", "hidden_inputs", "next_row", weights.hidden.matrix(with_context=False), int8)
     n_frames = len(weights.frames.bias) - 1
-    graph.product("frames_product", "next_hidden", "frames_weight", weights.frames.recurrent)
+    graph.product("frames_product", "next_hidden", "frames_weight", weights.frames.matrix(with_context=False))
     graph.tensor("frames_sizes", np.array([n_frames, 1], dtype=np.int64))
     graph.add(
         "frames_row = Gather <axis = 0> (frames_table, next_row)",
@@ -65,16 +65,15 @@ def step_graph(score: AdditiveScore, weights: SpeakingWeights, int8: bool) -> "o
 
 def _lstm(graph: Graph, name: str, inputs: str, row: str, weight: Tensor, int8: bool) -> None:
     """`next_NAME`, `next_NAME_memory` from the inputs, a row of the table and the state."""
-    size = weight.shape[1] // 4
-    graph.tensor(f"{name}_sizes", np.array([3 * size, size], dtype=np.int64))
     graph.product(f"{name}_product", inputs, f"{name}_weight", weight, int8)
     graph.add(
         f"{name}_row = Gather <axis = 0> ({name}_table, {row})",
         f"{name}_gates = Add ({name}_product, {name}_row)",
-        f"{name}_three, {name}_fourth = Split <axis = 1> ({name}_gates, {name}_sizes)",
-        f"{name}_open = Sigmoid ({name}_three)",
-        f"{name}_new = Tanh ({name}_fourth)",
-        f"{name}_into, {name}_forget, {name}_out = Split <axis = 1> ({name}_open)",
+        f"{name}_a, {name}_b, {name}_c, {name}_d = Split <axis = 1> ({name}_gates)",
+        f"{name}_into = Sigmoid ({name}_a)",
+        f"{name}_forget = Sigmoid ({name}_b)",
+        f"{name}_new = Tanh ({name}_c)",
+        f"{name}_out = Sigmoid ({name}_d)",
         f"{name}_kept = Mul ({name}_forget, {name}_memory)",
         f"{name}_added = Mul ({name}_into, {name}_new)",
         f"next_{name}_memory = Add ({name}_kept, {name}_added)",

@@ -15,6 +15,7 @@ from tts_align.model.speaking_weights import SpeakingWeights, speaking_weights
 from tts_align.noise import Noise
 
 
+@torch.no_grad()
 def speaking_loop(decoder: Decoder, memory: Memory, noise: Noise, limit_steps: Tensor, rest_steps: int) -> SpeakingLoop:
     """The fastest loop that speaks this model; all of them say the same.
 

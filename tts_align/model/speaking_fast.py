@@ -34,28 +34,22 @@ class FastLoop:
         limit_steps: Tensor,
         rest_steps: int,
     ):
-        self._decoder, self._focus, self._noise, self._rest_steps = decoder, focus, noise, rest_steps
-        n_utterances = len(noise.seeds)
-        self._limits = limit_steps.tolist()
-        self._prenet = weights.prenet
-        self._matrices = [focus.matrix(product) for product in weights.products]
-        frame_size = len(weights.frames.bias) - 1
-        prenet_size, query_size, size = len(weights.prenet[-1][1]), weights.query_size, weights.hidden_size
-        hidden_start = prenet_size + query_size + focus.context_size
-        self._starts = prenet_size, prenet_size + query_size, hidden_start  # of query, context and hidden in the buffer
+        self._decoder, self._weights, self._focus = decoder, weights, focus
+        self._seeds, self._limits, self._rest_steps = noise.seeds, limit_steps.tolist(), rest_steps
+        n_utterances, n_outputs = len(noise.seeds), len(weights.frames.bias)
+        self._matrices = [product.matrix(focus.context_size > 0) for product in weights.products]
+        prenet_size = len(weights.prenet[-1][1])
+        self._sizes = [prenet_size, weights.query_size, focus.context_size, weights.hidden_size]
         zeros = weights.query.bias.new_zeros
-        self._buffer = zeros(n_utterances, hidden_start + size)
-        self._query_memory, self._memory = zeros(n_utterances, query_size), zeros(n_utterances, size)
-        self._spoken = zeros(n_utterances, frame_size + 1)
-        self._outputs = zeros(_FIRST_ROOM, n_utterances, frame_size + 1)  # grows by doubling
-        self._rows = zeros(_FIRST_ROOM, n_utterances, focus.width)
+        self._buffer, self._spoken = zeros(n_utterances, sum(self._sizes)), zeros(n_utterances, n_outputs)
+        self._memories = [zeros(n_utterances, size) for size in (weights.query_size, weights.hidden_size)]
+        self._made = zeros(_FIRST_ROOM, n_utterances, n_outputs)  # grows by doubling
         self._who = list(range(n_utterances))  # those who still speak
-        self._speaking = torch.arange(n_utterances, device=self._buffer.device)
-        self._rested = [0] * n_utterances
-        self._steps = [0] * n_utterances
-        self._masks: list[Tensor] = []
+        self._rested, self._steps = [0] * n_utterances, [0] * n_utterances
         self._stopped_by: list[StoppedBy | None] = [None] * n_utterances
+        self._masks: list[Tensor] = []
         self._n_made = 0
+        self._make_views()
 
     @property
     def stopped_by(self) -> list[StoppedBy | None]:
@@ -80,55 +74,64 @@ class FastLoop:
     def step(self) -> None:
         """Makes one step."""
         self._make_room()
-        prenet_size, context_start, hidden_start = self._starts
-        buffer, focus = self._buffer, self._focus
-        x = self._spoken[:, :-1]
-        for (weight, bias), mask in zip(self._prenet, self._masks, strict=True):
-            x = torch.addmm(bias, x, weight).relu_().mul_(mask[:, self._n_made % _BLOCK])
-        buffer[:, :prenet_size] = x
-        query, hidden = buffer[:, prenet_size:context_start], buffer[:, hidden_start:]
-        gates = torch.addmm(focus.addend(0), buffer[:, :hidden_start], self._matrices[0])
-        _lstm(gates, self._query_memory, query)
-        focus.look(query, buffer[:, context_start:hidden_start])
-        gates = torch.addmm(focus.addend(1), buffer[:, prenet_size:], self._matrices[1])
-        _lstm(gates, self._memory, hidden)
-        self._spoken = torch.addmm(focus.addend(2), buffer[:, context_start:], self._matrices[2])
-        self._outputs[self._n_made].index_copy_(0, self._speaking, self._spoken)
-        focus.store(self._rows[self._n_made], self._speaking)
+        x, at = self._frames, self._n_made % _BLOCK
+        for (weight, bias), masks, out in zip(self._weights.prenet, self._mask_rows, self._layers, strict=True):
+            x = torch.mul(torch.addmm(bias, x, weight).relu_(), masks[at], out=out)
+        focus, (query, hidden) = self._focus, self._states
+        for i, state in enumerate((query, hidden)):
+            torch.addmm(focus.addends[i], self._inputs[i], self._matrices[i], out=self._gates[i])
+            _lstm(self._parts[i], self._memories[i], state)
+            if state is query:
+                focus.look(query, self._context)
+        torch.addmm(focus.addends[2], self._inputs[2], self._matrices[2], out=self._spoken)
+        self._made[self._n_made].index_copy_(0, self._speaking, self._spoken)
+        focus.store(self._who)
         self._n_made += 1
         self._look_who_is_done()
 
     def frames(self, start_step: int) -> Tensor:
         """(B, (n_made - start_step) * R, M) standardized frames."""
-        made = self._outputs[start_step : self._n_made, :, :-1].transpose(0, 1)
+        made = self._made[start_step : self._n_made, :, :-1].transpose(0, 1)
         return made.unflatten(2, (-1, self._decoder.frame_size)).flatten(1, 2)
 
     def weights(self, start_step: int) -> Tensor:
         """(B, n_made - start_step, N)."""
-        return self._focus.rows(self._rows[start_step : self._n_made])
+        return self._focus.rows(start_step)
 
     def stop_logits(self) -> Tensor:
         """(B, n_made)."""
-        return self._outputs[: self._n_made, :, -1].T
+        return self._made[: self._n_made, :, -1].T
+
+    def _make_views(self) -> None:
+        """What a step reads and writes, for as many utterances as still speak."""
+        buffer, n_speaking = self._buffer, len(self._who)
+        self._speaking = torch.tensor(self._who, dtype=torch.long, device=buffer.device)
+        prenet_size, _, context_size, size = self._sizes
+        prenet, query, self._context, hidden = buffer.split(self._sizes, dim=1)
+        self._states = query, hidden
+        self._inputs = buffer[:, : buffer.shape[1] - size], buffer[:, prenet_size:], buffer[:, -context_size - size :]
+        self._frames, self._stops = self._spoken[:, :-1], self._spoken[:, -1]
+        self._layers = [buffer.new_empty(n_speaking, len(bias)) for _, bias in self._weights.prenet[:-1]] + [prenet]
+        self._gates = [buffer.new_empty(n_speaking, 4 * memory.shape[1]) for memory in self._memories]
+        self._parts = [gates.chunk(4, dim=1) for gates in self._gates]
+        self._mask_rows = [mask.unbind(dim=1) for mask in self._masks]
 
     def _make_room(self) -> None:
-        if self._n_made == len(self._outputs):
-            self._outputs = torch.cat([self._outputs, torch.zeros_like(self._outputs)])
-            self._rows = torch.cat([self._rows, torch.zeros_like(self._rows)])
+        if self._n_made == len(self._made):
+            self._made = torch.cat([self._made, torch.zeros_like(self._made)])
         if self._n_made % _BLOCK == 0:
-            rate, noise = self._decoder.prenet.dropout, Noise(self._noise.seeds[self._speaking])
-            ones = [self._buffer.new_ones(len(self._who), _BLOCK, bias.numel()) for _, bias in self._prenet]
+            rate, noise = self._decoder.prenet.dropout, Noise(self._seeds[self._speaking])
+            ones = [self._buffer.new_ones(len(self._who), _BLOCK, len(bias)) for _, bias in self._weights.prenet]
             self._masks = [noise.dropout(one, rate, f"prenet {i}", self._n_made) for i, one in enumerate(ones)]
+            self._mask_rows = [mask.unbind(dim=1) for mask in self._masks]
 
     def _look_who_is_done(self) -> None:
-        at_end, on_last = self._focus.endings()
-        gate = (self._spoken[:, -1] > 0) & at_end
-        gates, rests = torch.stack([gate, on_last]).tolist()
         kept = []
-        for place, (who, by_gate, rests_here) in enumerate(zip(self._who, gates, rests, strict=True)):
-            self._rested[who] = self._rested[who] + 1 if rests_here else 0
+        endings = zip(self._who, self._stops.tolist(), *self._focus.endings(), strict=True)
+        for place, (who, stop_logit, at_end, rests) in enumerate(endings):
+            self._rested[who] = self._rested[who] + 1 if rests else 0
             self._steps[who] = self._n_made
-            if by_gate:
+            if stop_logit > 0 and at_end:
                 self._stopped_by[who] = "gate"
             elif self._rested[who] >= self._rest_steps:
                 self._stopped_by[who] = "attention"
@@ -143,16 +146,15 @@ class FastLoop:
         """Goes on with the utterances at these places only."""
         self._who = [self._who[place] for place in places]
         kept = torch.tensor(places, dtype=torch.long, device=self._buffer.device)
-        self._speaking = self._speaking[kept]
         self._buffer, self._spoken = self._buffer[kept], self._spoken[kept]
-        self._query_memory, self._memory = self._query_memory[kept], self._memory[kept]
+        self._memories = [memory[kept] for memory in self._memories]
         self._masks = [mask[kept] for mask in self._masks]
-        self._focus.keep(kept)
+        self._focus.keep(places)
+        self._make_views()
 
 
-def _lstm(gates: Tensor, memory: Tensor, hidden: Tensor) -> None:
-    """One step of an LSTM from its gates (k, 4 H), which are used up; `memory` and `hidden` (k, H) are replaced."""
-    size = memory.shape[1]
-    into, forget, out = gates[:, : 3 * size].sigmoid_().chunk(3, dim=1)
-    memory.mul_(forget).addcmul_(into, gates[:, 3 * size :].tanh_())
-    torch.mul(out, memory.tanh(), out=hidden)
+def _lstm(parts: tuple[Tensor, ...], memory: Tensor, hidden: Tensor) -> None:
+    """One step of an LSTM from its gates, which are used up; `memory` and `hidden` (k, H) are replaced."""
+    into, forget, candidate, out = parts
+    memory.mul_(forget.sigmoid_()).addcmul_(into.sigmoid_(), candidate.tanh_())
+    torch.mul(out.sigmoid_(), memory.tanh(), out=hidden)

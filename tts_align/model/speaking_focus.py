@@ -4,13 +4,13 @@ import dataclasses
 from typing import Any, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from tts_align.attention import Attention, Memory, State
 from tts_align.attention.scored import ScoredAttention
 from tts_align.attention.scores import AdditiveScore
-from tts_align.model.speaking_weights import Product, SpeakingWeights
-from tts_align.model.unroll import END_ZONE, ending_zones
+from tts_align.model.speaking_weights import SpeakingWeights
+from tts_align.model.unroll import ending_zones
 from tts_align.noise import Noise
 
 
@@ -18,33 +18,27 @@ class Focus(Protocol):
     """Attention over the utterances that still speak (k of them), as the fast loop needs it.
 
     Attributes:
-        context_size: columns of the context that the loop must keep for the products; 0 if it is in `addend`.
-        width: numbers a step that are stored of each utterance.
+        context_size: columns of the context that the loop must keep for the products; 0 if it is in `addends`.
+        addends: (k, columns) what is added to each of the three products: biases, and the context's part if known.
     """
 
     context_size: int
-    width: int
-
-    def matrix(self, product: Product) -> Tensor:
-        """(inputs, outputs) of a product, without or with the context's rows."""
-
-    def addend(self, product: int) -> Tensor:
-        """(k, columns) what is added to one of the three products: biases, and the context's part if it is known."""
+    addends: list[Tensor]
 
     def look(self, query: Tensor, context: Tensor) -> None:
         """Moves on by a query (k, Q) and writes the new context into `context` (k, context_size)."""
 
-    def endings(self) -> Tensor:
-        """(2, k): whether attention is in the end zone, and whether it is on the last symbol."""
+    def endings(self) -> tuple[list[bool], list[bool]]:
+        """Of each of the k: whether attention is in the end zone, and whether it is on the last symbol."""
 
-    def store(self, rows: Tensor, speaking: Tensor) -> None:
-        """Writes this step's row of each into `rows` (B, width) at `speaking` (k,)."""
+    def store(self, speaking: list[int]) -> None:
+        """Notes this step's row of each; `speaking` are their places in the batch."""
 
-    def keep(self, kept: Tensor) -> None:
+    def keep(self, places: list[int]) -> None:
         """Goes on with these of the k only."""
 
-    def rows(self, stored: Tensor) -> Tensor:
-        """What was stored, (T, B, width), as weights (B, T, N)."""
+    def rows(self, start_step: int) -> Tensor:
+        """What was noted, as weights (B, T, N)."""
 
 
 class OneSymbol:
@@ -53,67 +47,79 @@ class OneSymbol:
     The context is one row of the memory, so its product with a weight matrix is one row of a table that is made once;
     and only that row's energy is needed. A step costs the same however long the text is.
 
+    A row of the table is [addends of the three products | key]; a row for each symbol of each utterance, and at the
+    end one for each utterance that has the key of its first symbol, and no context yet.
+
     Args:
         attention: an additive score with `StepwiseMonotonic`, deciding.
         memory: the prepared batch.
         weights: of the three products.
     """
 
-    context_size, width = 0, 1
+    context_size = 0
 
     def __init__(self, attention: ScoredAttention, memory: Memory, weights: SpeakingWeights):
         score = attention.score
         assert isinstance(score, AdditiveScore)
-        self._query, self._vector = score.query, score.vector
+        self._query, self._vector, self._offset = score.query.weight.T, score.vector.weight[0], score.vector.bias
         n_utterances, self._n_symbols = memory.mask.shape
-        self._keys = memory.keys.flatten(0, 1)  # (B * N, A)
-        values = torch.cat([memory.values.flatten(0, 1), memory.values.new_zeros(1, memory.values.shape[2])])
-        self._tables = [torch.addmm(product.bias, values, product.context) for product in weights.products]
-        first = torch.arange(n_utterances, device=values.device) * self._n_symbols
-        self._start, self._row = first, first
-        self._last = first + memory.mask.sum(dim=1) - 1
-        self._context_row = torch.full_like(first, len(values) - 1)  # nothing before the first step
-        self._durations = None if memory.durations is None else memory.durations.flatten()
-        self._stayed = torch.zeros_like(first)  # steps on this symbol so far
-
-    def matrix(self, product: Product) -> Tensor:
-        """Without the context's rows."""
-        return product.recurrent
-
-    def addend(self, product: int) -> Tensor:
-        """(k, columns) rows of a table."""
-        return self._tables[product].index_select(0, self._context_row)
+        self._sizes = [*(len(product.bias) for product in weights.products), score.query.out_features]
+        self._table = _table(memory, weights, score.query.bias, self._sizes)
+        self._lengths = memory.mask.sum(dim=1).tolist()
+        self._end_sizes = ending_zones(attention, memory)[0].sum(dim=1).tolist()
+        self._durations = None if memory.durations is None else memory.durations.tolist()
+        self._who = list(range(n_utterances))
+        self._symbol = [0] * n_utterances
+        self._stayed = [0] * n_utterances  # steps on this symbol so far
+        self._path: list[list[int]] = [[] for _ in self._who]
+        self._take_rows([n_utterances * self._n_symbols + who for who in self._who])
 
     def look(self, query: Tensor, context: Tensor) -> None:
         """Stays on the symbol or goes on by one."""
-        leaves = self._is_done_here(query) & (self._row < self._last)
-        self._stayed = torch.where(leaves, 1, self._stayed + 1)
-        self._row = self._context_row = self._row + leaves
+        done = self._done_by_duration() if self._durations is not None else self._done_by_energy(query)
+        for who, is_done in zip(self._who, done, strict=True):
+            goes_on = is_done and self._symbol[who] < self._lengths[who] - 1
+            self._symbol[who] += goes_on
+            self._stayed[who] = 1 if goes_on else self._stayed[who] + 1
+        self._take_rows([who * self._n_symbols + self._symbol[who] for who in self._who])
 
-    def endings(self) -> Tensor:
-        """(2, k)."""
-        zone = END_ZONE if self._durations is None else 1  # no symbol may lose its steps to the gate
-        return torch.stack([self._row > self._last - zone, self._row == self._last])
+    def endings(self) -> tuple[list[bool], list[bool]]:
+        """By the distance from the last symbol."""
+        left = [self._lengths[who] - 1 - self._symbol[who] for who in self._who]
+        at_end = [each < self._end_sizes[who] for who, each in zip(self._who, left, strict=True)]
+        return at_end, [each == 0 for each in left]
 
-    def store(self, rows: Tensor, speaking: Tensor) -> None:
+    def store(self, speaking: list[int]) -> None:
         """The symbol's number."""
-        rows.index_copy_(0, speaking, (self._row - self._start).to(rows.dtype).unsqueeze(1))
+        for who in speaking:
+            self._path[who].append(self._symbol[who])
 
-    def keep(self, kept: Tensor) -> None:
+    def keep(self, places: list[int]) -> None:
         """Goes on with these of the k only."""
-        self._start, self._row, self._last = self._start[kept], self._row[kept], self._last[kept]
-        self._context_row, self._stayed = self._row, self._stayed[kept]
+        self._who = [self._who[place] for place in places]
+        self._take_rows([who * self._n_symbols + self._symbol[who] for who in self._who])
 
-    def rows(self, stored: Tensor) -> Tensor:
-        """Symbols' numbers as one-hot rows."""
-        return nn.functional.one_hot(stored[..., 0].T.long(), self._n_symbols).to(stored.dtype)
+    def rows(self, start_step: int) -> Tensor:
+        """One-hot rows; zero where an utterance is over."""
+        n_steps = max(map(len, self._path))
+        found = self._table.new_zeros(len(self._path), n_steps - start_step, self._n_symbols)
+        for rows, path in zip(found, self._path, strict=True):
+            here = torch.tensor(path[start_step:], dtype=torch.long, device=rows.device)
+            rows[: len(here)].scatter_(1, here.unsqueeze(1), 1.0)
+        return found
 
-    def _is_done_here(self, query: Tensor) -> Tensor:
-        if self._durations is not None:
-            return self._stayed >= self._durations.index_select(0, self._row)
-        key = self._keys.index_select(0, self._row)
-        energy = self._vector(self._query(query).add_(key).tanh_())
-        return torch.sigmoid(energy[:, 0]) <= 0.5
+    def _take_rows(self, rows: list[int]) -> None:
+        taken = self._table.index_select(0, torch.tensor(rows, dtype=torch.long, device=self._table.device))
+        *self.addends, self._key = taken.split(self._sizes, dim=1)
+
+    def _done_by_duration(self) -> list[bool]:
+        assert self._durations is not None
+        return [self._stayed[who] >= self._durations[who][self._symbol[who]] for who in self._who]
+
+    def _done_by_energy(self, query: Tensor) -> list[bool]:
+        hidden = torch.addmm(self._key, query, self._query).tanh_()
+        stay = torch.addmv(self._offset, hidden, self._vector).sigmoid_()
+        return [probability <= 0.5 for probability in stay.tolist()]
 
 
 class Blend:
@@ -122,45 +128,59 @@ class Blend:
     Args:
         attention: the mechanism.
         memory: the prepared batch.
+        state: its start.
         weights: of the three products.
     """
 
     def __init__(self, attention: Attention, memory: Memory, state: State, weights: SpeakingWeights):
         self._attention, self._memory, self._state = attention, memory, state
-        self.context_size, self.width = memory.values.shape[2], memory.mask.shape[1]
-        self._biases = [product.bias for product in weights.products]
+        self.context_size = memory.values.shape[2]
+        self.addends = [product.bias for product in weights.products]
         self._zones = ending_zones(attention, memory)
-
-    def matrix(self, product: Product) -> Tensor:
-        """With the context's rows."""
-        return product.with_context()
-
-    def addend(self, product: int) -> Tensor:
-        """The bias."""
-        return self._biases[product]
+        self._none = torch.zeros_like(memory.values[:, :, 0])
+        self._rows: list[Tensor] = []
 
     def look(self, query: Tensor, context: Tensor) -> None:
         """A row of weights, and the blend of the values by it."""
-        weights, self._state = self._attention(query, self._memory, self._state)
-        self._weights = weights
-        context.copy_(torch.bmm(weights.unsqueeze(1), self._memory.values).squeeze(1))
+        self._weights, self._state = self._attention(query, self._memory, self._state)
+        context.copy_(torch.bmm(self._weights.unsqueeze(1), self._memory.values).squeeze(1))
 
-    def endings(self) -> Tensor:
-        """(2, k)."""
-        return torch.where(self._zones, self._weights, 0).sum(dim=2) > 0.5
+    def endings(self) -> tuple[list[bool], list[bool]]:
+        """By the weight in either zone."""
+        at_end, on_last = (torch.where(self._zones, self._weights, 0).sum(dim=2) > 0.5).tolist()
+        return at_end, on_last
 
-    def store(self, rows: Tensor, speaking: Tensor) -> None:
+    def store(self, speaking: list[int]) -> None:
         """The weights."""
-        rows.index_copy_(0, speaking, self._weights)
+        row = self._weights
+        if len(row) < len(self._none):
+            row = self._none.index_copy(0, torch.tensor(speaking, device=row.device), row)
+        self._rows.append(row)
 
-    def keep(self, kept: Tensor) -> None:
+    def keep(self, places: list[int]) -> None:
         """Goes on with these of the k only."""
+        kept = torch.tensor(places, dtype=torch.long, device=self._none.device)
         self._memory, self._state = _of(self._memory, kept), _of(self._state, kept)
         self._zones = self._zones[:, kept]
 
-    def rows(self, stored: Tensor) -> Tensor:
-        """Weights, batch first."""
-        return stored.transpose(0, 1)
+    def rows(self, start_step: int) -> Tensor:
+        """The weights; zero where an utterance is over."""
+        found = [row.unsqueeze(1) for row in self._rows[start_step:]]
+        return torch.cat([self._none.unsqueeze(1)[:, :0], *found], dim=1)
+
+
+def _table(memory: Memory, weights: SpeakingWeights, query_bias: Tensor, sizes: list[int]) -> Tensor:
+    """(B * N + B, all columns): what `OneSymbol` looks up."""
+    n_rows, n_utterances = memory.mask.numel(), len(memory.mask)
+    values = memory.values.flatten(0, 1)
+    table = values.new_empty(n_rows + n_utterances, sum(sizes))
+    *parts, keys = table.split(sizes, dim=1)
+    for part, product in zip(parts, weights.products, strict=True):
+        part[:n_rows] = torch.addmm(product.bias, values, product.context)
+        part[n_rows:] = product.bias
+    keys[:n_rows] = memory.keys.flatten(0, 1) + query_bias
+    keys[n_rows:] = memory.keys[:, 0] + query_bias
+    return table
 
 
 def _of(record: Any, kept: Tensor) -> Any:

@@ -10,35 +10,40 @@ from tts_align.model.decoder import Decoder
 
 @dataclass(frozen=True)
 class Product:
-    """One matrix product of a step, on a run of columns of the buffer.
+    """One matrix product of a step, on a run of columns of the buffer: `before`, context, `after`.
 
     Attributes:
-        recurrent: (inputs, outputs) for what the buffer always holds.
-        context: (E, outputs) for the context, which stands between, or is looked up in a table instead.
+        before: (inputs, outputs) matrices for what stands before the context; transposed views of the model's own.
+        context: (E, outputs), the context's.
+        after: matrices for what stands after it.
         bias: (outputs,).
-        split: rows of `recurrent` that come before the context.
     """
 
-    recurrent: Tensor
+    before: tuple[Tensor, ...]
     context: Tensor
+    after: tuple[Tensor, ...]
     bias: Tensor
-    split: int
 
-    def with_context(self) -> Tensor:
-        """(inputs + E, outputs) for a buffer that holds the context too."""
-        return torch.cat([self.recurrent[: self.split], self.context, self.recurrent[self.split :]])
+    def matrix(self, with_context: bool) -> Tensor:
+        """(inputs, outputs) of all together, a copy whose rows lie one after the other: read fastest for one row."""
+        parts = (*self.before, self.context, *self.after) if with_context else (*self.before, *self.after)
+        whole = self.bias.new_empty(sum(len(part) for part in parts), len(self.bias))
+        start = 0
+        for part in parts:
+            whole[start : start + len(part)].copy_(part)
+            start += len(part)
+        return whole
 
 
 @dataclass(frozen=True)
 class SpeakingWeights:
-    """All that a step multiplies by; stored (inputs, outputs), which one row times a matrix reads fastest.
+    """All that a step multiplies by.
 
     The buffer of a step is [prenet P | query Q | context E | hidden H]: the query's LSTM reads the first three, the
-    output LSTM the last three, the frames the last two. Gates stand in the order input, forget, output, candidate, so
-    that one sigmoid serves the first three.
+    output LSTM the last three, the frames the last two. Gates stand in torch's order: input, forget, candidate, output.
 
     Attributes:
-        prenet: weight and bias of each layer.
+        prenet: weight (inputs, outputs) and bias of each layer.
         query, hidden: gates of the two LSTMs.
         frames: frames and, as the last column, the stop logit.
     """
@@ -64,39 +69,29 @@ class SpeakingWeights:
         return self.query, self.hidden, self.frames
 
 
+@torch.no_grad()
 def speaking_weights(decoder: Decoder) -> SpeakingWeights:
     """Takes a decoder's weights over; both of its cells are LSTMs."""
     cell, readout = decoder.cell.recurrent, decoder.readout.recurrent
     assert isinstance(cell, nn.LSTMCell) and isinstance(readout, nn.LSTM)
-    prenet = tuple(_stored(layer) for layer in decoder.prenet.layers)
+    prenet = tuple(_linear(layer) for layer in decoder.prenet.layers)
     prenet_size, query_size, size = len(prenet[-1][1]), cell.hidden_size, readout.hidden_size
-    from_input = _by_gate(cell.weight_ih)
-    query = Product(
-        torch.cat([from_input[:prenet_size], _by_gate(cell.weight_hh)]),
-        from_input[prenet_size:],
-        _by_gate(cell.bias_ih) + _by_gate(cell.bias_hh),
-        prenet_size + query_size,
-    )
-    from_input = _by_gate(readout.weight_ih_l0)
-    hidden = Product(
-        torch.cat([from_input[:query_size], _by_gate(readout.weight_hh_l0)]),
-        from_input[query_size:],
-        _by_gate(readout.bias_ih_l0) + _by_gate(readout.bias_hh_l0),
-        query_size,
-    )
+    by_input, by_state, bias = _lstm(cell, "")
+    query = Product((by_input[:prenet_size], by_state), by_input[prenet_size:], (), bias)
+    by_input, by_state, bias = _lstm(readout, "_l0")
+    hidden = Product((by_input[:query_size],), by_input[query_size:], (by_state,), bias)
     out = torch.cat([decoder.readout.frames.weight, decoder.readout.stop.weight]).T
     bias = torch.cat([decoder.readout.frames.bias, decoder.readout.stop.bias])
-    frames = Product(out[:size].contiguous(), out[size:].contiguous(), bias, 0)
-    return SpeakingWeights(prenet, query, hidden, frames)
+    return SpeakingWeights(prenet, query, hidden, Product((), out[size:], (out[:size],), bias))
 
 
-def _stored(layer: nn.Module) -> tuple[Tensor, Tensor]:
+def _linear(layer: nn.Module) -> tuple[Tensor, Tensor]:
     assert isinstance(layer, nn.Linear)
-    return layer.weight.T.contiguous(), layer.bias
+    return layer.weight.T.contiguous(), layer.bias.detach()
 
 
-def _by_gate(weights: Tensor | nn.Module) -> Tensor:
-    """(4 H, ...) in torch's order input, forget, candidate, output into (..., 4 H) with the candidate last."""
-    assert isinstance(weights, Tensor)
-    into, forget, candidate, out = weights.chunk(4)
-    return torch.cat([into, forget, out, candidate]).movedim(0, -1).contiguous()
+def _lstm(module: nn.Module, suffix: str) -> tuple[Tensor, Tensor, Tensor]:
+    """Views (inputs, 4 H) and (H, 4 H) of the weights, and the sum of the biases."""
+    named = dict(module.named_parameters())
+    by_input, by_state = (named[f"weight_{kind}{suffix}"].detach().T for kind in ("ih", "hh"))
+    return by_input, by_state, named[f"bias_ih{suffix}"] + named[f"bias_hh{suffix}"]
