@@ -28,7 +28,8 @@ _LIGATURES = {
 }
 _LETTER = r"[^\W\d_²³¹⁰-₟⅐-↋①-⓿¼-¾]"
 _LETTERS = re.compile(rf"{_LETTER}+(?:'{_LETTER}+)*")
-_PLAIN_WORDS = re.compile(r"(?:[a-z]+(?:'[a-z]+)?[,;]?[ ])+(?=[a-z])")  # nothing to read in them; a short way past
+# words with nothing to read in them, each before a word in small letters: a short way past
+_PLAIN_WORDS = re.compile(r"(?:(?:[a-z]+(?:'[a-z]+)?|[A-Z][a-z]+(?=[,;]?[ ][a-z]))[,;]?[ ])+(?=[a-z])")
 
 
 def read_text(text: str, unknown: Unknown = "error", letters: str = DEFAULT_LETTERS) -> Reading:
