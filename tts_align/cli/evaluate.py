@@ -54,7 +54,7 @@ def evaluate(
     heard = None if transcripts is None else read_transcripts(transcripts)
     speaker = load_voice(voice, device)
     tasks = tasks_of(speaker, sentences, unknown)
-    recognition = None if heard is None else recognition_of({task.id: task.words for task in tasks}, heard)
+    recognition = None if heard is None else recognition_of({task.id: task.reading.spoken for task in tasks}, heard)
     settings = settings_of(speaker, seed, unknown, iterations, rate, batch_size)
     log = SpokenLog(out, settings)
     n_done = sum(task.id in log.finished for task in tasks)

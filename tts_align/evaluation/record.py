@@ -14,6 +14,7 @@ from tts_align.alignment.archive import load_alignment
 from tts_align.evaluation.recognition import Recognition
 from tts_align.evaluation.spoken_log import Settings, Spoken, SpokenLog
 from tts_align.evaluation.task import Task
+from tts_align.evaluation.written import written_of
 from tts_align.files import atomic_path, write_text
 from tts_align.report import Diagnosed, diagnosed
 from tts_align.report.page import open_page
@@ -100,10 +101,11 @@ def write_evaluation(
         for task in tasks:
             spoken = log.finished[task.id]
             each, alignment = _judged(log, spoken)
+            written = [written_of(event, alignment, task.reading) for event in each.analysis.events]
             page.add(each, page_entry(each, alignment, page.folder, with_map=page.wants_map(each)))
             rates = recognition.of[task.id] if recognition else None
-            table.writerow(_row(spoken, each.analysis, rates))
-            sentences.append(_sentence_record(spoken, each, rates))
+            table.writerow(_row(spoken, each.analysis, rates, written))
+            sentences.append(_sentence_record(spoken, each, rates, written))
             corpus += figures([each.analysis])
             advance(each)
     spoken_now = [log.finished[task.id] for task in tasks]
@@ -123,14 +125,17 @@ def _judged(log: SpokenLog, spoken: Spoken) -> tuple[Diagnosed, Alignment]:
     return diagnosed(spoken.id, alignment, analyze(alignment), log.wave_path(spoken.id)), alignment
 
 
-def _sentence_record(spoken: Spoken, each: Diagnosed, rates: tuple[float, float] | None) -> dict[str, Any]:
+def _sentence_record(
+    spoken: Spoken, each: Diagnosed, rates: tuple[float, float] | None, written: Sequence[str]
+) -> dict[str, Any]:
     record = utterance_record(each) | {"written": spoken.text, "sound_seconds": spoken.sound_seconds}
+    record["events"] = [event | {"written": of} for event, of in zip(record["events"], written, strict=True)]
     return record if rates is None else record | {"wer": round(rates[0], 6), "cer": round(rates[1], 6)}
 
 
-def _row(spoken: Spoken, analysis: Analysis, rates: tuple[float, float] | None) -> list[Any]:
+def _row(spoken: Spoken, analysis: Analysis, rates: tuple[float, float] | None, written: Sequence[str]) -> list[Any]:
     metrics = [analysis.metrics[name] for name in ("locality", "monotonicity", "completeness")]
-    events = " ".join(event.kind for event in analysis.events)
+    events = "; ".join(f"{event.kind} {of}".strip() for event, of in zip(analysis.events, written, strict=True))
     texts = [f"'{text}" if text.startswith(_FORMULA) else text for text in (spoken.text, spoken.words)]
     found = ["", ""] if rates is None else [round(rate, 6) for rate in rates]
     lengths = (analysis.n_words, spoken.sound_seconds, spoken.work_seconds)

@@ -12,7 +12,7 @@ from tts_align.corpus.sentences import Sentence
 from tts_align.errors import FileError, TextError
 from tts_align.evaluation.spoken_log import Settings, Spoken, SpokenLog
 from tts_align.synthesis import Speech, Voice
-from tts_align.text import Unknown, read_text
+from tts_align.text import Reading, Unknown, read_text
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,13 @@ class Task:
 
     Attributes:
         id, text: as in the list.
-        words: what is said.
+        reading: what is said for it.
         n_symbols: that the voice reads.
     """
 
     id: str
     text: str
-    words: str
+    reading: Reading
     n_symbols: int
 
 
@@ -40,8 +40,9 @@ def tasks_of(voice: Voice, sentences: Sequence[Sentence], unknown: Unknown) -> l
     tasks = []
     for sentence in sentences:
         try:
-            words = read_text(sentence.text, unknown, voice.alphabet.letters).spoken
-            tasks.append(Task(sentence.id, sentence.text, words, len(voice.alphabet.encode(words, unknown))))
+            reading = read_text(sentence.text, unknown, voice.alphabet.letters)
+            n_symbols = len(voice.alphabet.encode(reading.spoken, unknown))
+            tasks.append(Task(sentence.id, sentence.text, reading, n_symbols))
         except TextError as error:
             raise TextError(
                 where=f"sentence {sentence.id}: {error.where}",
@@ -107,7 +108,7 @@ def _saved(task: Task, speech: Speech, log: SpokenLog, work_seconds: float) -> S
     write_wave(log.wave_path(task.id), speech.wave, speech.sample_rate)
     save_alignment(log.alignment_path(task.id), speech.alignment)
     sound_seconds = len(speech.wave) / speech.sample_rate
-    return Spoken(task.id, task.text, task.words, round(sound_seconds, 6), round(work_seconds, 6))
+    return Spoken(task.id, task.text, task.reading.spoken, round(sound_seconds, 6), round(work_seconds, 6))
 
 
 def _batches(tasks: Sequence[Task], batch_size: int, most_symbols: int = 12_000) -> list[list[Task]]:
