@@ -12,7 +12,7 @@ from tts_align.model.decoder import Decoder, DecoderConfig
 from tts_align.model.encoder import Encoder, EncoderConfig
 from tts_align.model.postnet import Postnet, PostnetConfig
 from tts_align.model.prediction import Prediction
-from tts_align.model.unroll import ScheduledSampling, StoppedBy, TeacherForcing, unroll
+from tts_align.model.unroll import StoppedBy, unroll_known
 from tts_align.noise import Noise
 
 
@@ -99,13 +99,7 @@ class Tacotron(nn.Module):
         memory = self.decoder.cell.attention.prepare(encoded, mask, training_noise, durations=durations)
         real = torch.arange(mel.shape[1], device=mel.device) < n_frames[:, None]  # (B, L)
         frames = (mel - self.mel_mean) / self.mel_scale * real.unsqueeze(-1)
-        if sampled_share > 0:
-            policy = ScheduledSampling(self.decoder, frames, noise, sampled_share, training_noise)
-            _, weights = unroll(self.decoder, memory, policy)
-            spoken, stop_logits = torch.cat(policy.frames, dim=1), torch.cat(policy.stop_logits, dim=1)
-        else:
-            outputs, weights = unroll(self.decoder, memory, TeacherForcing(self.decoder, frames, noise))
-            spoken, stop_logits, _ = self.decoder.readout(outputs, noise=training_noise)
+        spoken, stop_logits, weights = unroll_known(self.decoder, memory, frames, noise, training_noise, sampled_share)
         refined = self.postnet(spoken, real, training_noise)
         n_steps = (n_frames + self.frames_per_step - 1) // self.frames_per_step
         return self._prediction(spoken, refined, stop_logits, weights, n_steps, [None] * len(symbols))
