@@ -13,7 +13,7 @@ from tts_align.voice import read_voice
 @pytest.fixture
 def listed(tmp_path):
     lines = [f"word-{i:02d}|bad cab {'abba ' * (i % 5)}bead" for i in range(23)]
-    lines += ["number-01|bad 1999 cab", f"long-01|{'bad ' * 200}cab", "digits-01|three five, three five"]
+    lines += ["number-01|bad 1999 cab", f"long-01|{'bad ' * 300}cab", "digits-01|three five, three five"]
     path = tmp_path / "hard.txt"
     path.write_text("".join(f"{line}\n" for line in lines))
     return path

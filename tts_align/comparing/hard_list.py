@@ -14,7 +14,7 @@ from tts_align.model import Tacotron
 from tts_align.noise import Noise, mix
 from tts_align.text import Alphabet
 
-LONGEST = 300
+LONGEST = 1000
 """Characters: what is longer would take more of the time than all the others together."""
 _NUMBERS = "number-"
 _MOST_CELLS, _MOST_SENTENCES = 12_000_000, 32
