@@ -5,7 +5,8 @@ python -m benchmarks.griffin_lim --clips 32 --rounds 9
 
 Everybody gets the magnitudes of the same clips, each in its own framing (ours has no centre padding), the same window
 and hop, momentum 0.99. Quality is spectral convergence: what the magnitudes of the found wave are off, in dB below the
-wanted ones. A peer runs 32 and 100 iterations; we run as few as leave no clip worse than the peer's.
+wanted ones. A peer runs 32 and 100 iterations; we run as few as are at least as good in the mean of all clips and on
+four of five clips.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from benchmarks.measuring import Candidate
 
 N_FFT = 1024
 LEVELS = (32, 100)
+MOST = 0.8  # of the clips must be at least as good
 LADDER = (*range(13), 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 80, 100)
 SECONDS_TIMED = 12  # of clips in a timed call
 
@@ -125,12 +127,22 @@ def iterations_needed(our: Peer, wanted: dict[tuple[str, int], list[float]]) -> 
     return needed
 
 
+def fewest_iterations(our: Peer, wanted: list[float], needed: list[int]) -> int:
+    """So few that we are at least as good as the peer in the mean of all clips and on most clips."""
+    most = int(np.quantile(needed, MOST, method="higher"))
+    for n in (each for each in LADDER if each >= most):
+        quality = our.quality(n)
+        if np.mean(quality) <= np.mean(wanted) and np.mean(np.less_equal(quality, wanted)) >= MOST:
+            return n
+    raise ValueError(f"a mean of {np.mean(wanted):.1f} dB is not reached in {max(LADDER)} iterations")
+
+
 def measure(waves: list[np.ndarray], rounds: int) -> list[dict]:
     """One record for each peer and number of its iterations."""
     our, peers = ours(waves), {peer.name: peer for peer in (torchaudio(waves), librosa(waves))}
     wanted = {(name, n): peer.quality(n) for n in LEVELS for name, peer in peers.items()}
     needed = iterations_needed(our, wanted)
-    enough = {who: max(each) for who, each in needed.items()}  # no clip is worse
+    enough = {who: fewest_iterations(our, wanted[who], each) for who, each in needed.items()}
     qualities = {n: our.quality(n) for n in set(enough.values())}
     timed = _timed_clips(waves)
     calls = {who: _call(peers[who[0]], timed, who[1]) for who in wanted}
@@ -170,6 +182,7 @@ def table(results: list[dict]) -> str:
                 [
                     result["peer"] if who == "peer" else "**tts_align**",
                     result[f"{who}_iterations"],
+                    "" if who == "peer" else _better(result),
                     f"{statistics.mean(quality):.1f} dB ({min(quality):.1f} to {max(quality):.1f})",
                     f"{measuring.seconds(each['wall'])} ({spread})",
                     measuring.seconds(each["cpu"]),
@@ -177,12 +190,32 @@ def table(results: list[dict]) -> str:
                     "" if who == "peer" else f"**{times['median']:.1f}** ({times['min']:.1f} - {times['max']:.1f})",
                 ]
             )
-    head = ["who", "iterations", "spectral convergence, mean (range)", "wall, median (spread)", "CPU", "memory"]
+    head = [
+        "who",
+        "iterations",
+        "clips as good",
+        "spectral convergence, mean (range)",
+        "wall, median (spread)",
+        "CPU",
+        "memory",
+    ]
     return measuring.markdown([*head, "times faster, each round"], rows)
+
+
+def _better(result: dict) -> str:
+    n_good = sum(mine <= peer for mine, peer in zip(result["our_db"], result["peer_db"], strict=True))
+    return f"{n_good} of {len(result['peer_db'])}"
 
 
 def _decibel(found: np.ndarray, wanted: np.ndarray) -> float:
     return float(20 * np.log10(np.linalg.norm(found - wanted) / np.linalg.norm(wanted)))
+
+
+def _hardest(results: list[dict]) -> str:
+    parts = [
+        f"{max(each['our_iterations_by_clip'])} for {each['peer']}'s {each['peer_iterations']}" for each in results
+    ]
+    return ", ".join(parts)
 
 
 def _timed_clips(waves: list[np.ndarray]) -> list[int]:
@@ -215,7 +248,8 @@ def main() -> None:
     seconds = sum(len(waves[i]) for i in _timed_clips(waves)) / RATE
     text = (
         f"Quality on {source}; time and memory for {len(_timed_clips(waves))} of them, {seconds:.1f} s together. "
-        f"Ours is the smallest number of iterations at which no clip is worse than the peer's.\n\n{table(results)}"
+        f"Ours is the smallest number of iterations that is as good as the peer in the mean and on {MOST:.0%} of the "
+        f"clips. Most that one clip needed: {_hardest(results)}.\n\n{table(results)}"
     )
     print(measuring.headline(found["machine"], found["core"]), text, sep="\n\n")
     measuring.save_result(

@@ -6,7 +6,7 @@ python -m benchmarks.growth --only griffin_lim --rounds 9
 A train step against the batch, the length of the text and the frames; free running against the length of the text; the
 diagnosis against the number of utterances; Griffin-Lim against seconds of sound. The model is that of
 recipes/small.toml with drawn weights, whose gate never opens. The sizes of a curve are measured in turn.
-The power is p in time ~ size^p, fitted from the middle to the largest size: 1 is in proportion, 0 is no growth.
+The power is p in time ~ size^p, fitted to the three largest sizes: 1 is in proportion, 0 is no growth.
 """
 
 import argparse
@@ -88,14 +88,13 @@ def measure(curve: Curve, rounds: int) -> list[Timing]:
 
 
 def power(sizes: Sequence[int], seconds: Sequence[float]) -> float:
-    """The p of seconds ~ size^p over the upper half of the sizes.
+    """The p of seconds ~ size^p over the three largest sizes.
 
     Example:
-        >>> round(power([1, 2, 4, 8], [5.0, 7.0, 12.0, 24.0]), 3)
+        >>> round(power([1, 2, 4, 8], [5.0, 6.0, 12.0, 24.0]), 3)
         1.0
     """
-    upper = slice(len(sizes) // 2, None)
-    return float(np.polyfit(np.log(sizes[upper]), np.log(seconds[upper]), 1)[0])
+    return float(np.polyfit(np.log(sizes[-3:]), np.log(seconds[-3:]), 1)[0])
 
 
 def draw(path: Path, curve: Curve, timings: list[Timing]) -> None:
@@ -198,9 +197,9 @@ def main() -> None:
     chosen = curves() if options.only is None else {options.only: curves()[options.only]}
     measured = {name: (curve, measure(curve, max(5, options.rounds))) for name, curve in chosen.items()}
     text = (
-        f"Model of {RECIPE.name}, {options.rounds} interleaved rounds. Power: p in time ~ size^p, over the upper half"
+        f"Model of {RECIPE.name}, {max(5, options.rounds)} interleaved rounds. Power: p in time ~ size^p, fitted to the "
+        f"three largest sizes.\n\n{table(measured)}"
     )
-    text = f"{text} of the sizes.\n\n{table(measured)}"
     print(measuring.headline(found["machine"], found["core"]), text, sep="\n\n")
     if options.only is None:
         for name, (curve, timings) in measured.items():

@@ -13,6 +13,8 @@ Importing this limits numerical libraries that are loaded later to one thread. A
 `save_result` writes benchmarks/results/name.json, and `python -m benchmarks.table` makes RESULTS.md of all of them.
 """
 
+import contextlib
+import ctypes
 import importlib.metadata
 import json
 import os
@@ -134,14 +136,15 @@ def ratios(slow: Timing, fast: Timing) -> dict[str, float]:
 def peak_memory_mib(call: Callable[[], Any]) -> float | None:
     """The most memory that the process held during the call beyond what it held before it, in MiB; Linux only.
 
-    Call it once before: what is made at the first call and kept is no need of the second. Nothing that the call
-    returns is kept. Memory that was freed before and not given back to the system is used again unseen.
+    Call it once before: what is made at the first call and kept is no need of the second. What it returns is not kept.
     """
     reset = Path("/proc/self/clear_refs")
     try:
         reset.write_text("5", encoding="ascii")  # the highest mark becomes what is held now
     except OSError:
         return None
+    with contextlib.suppress(AttributeError, OSError):  # not every C library can be asked
+        ctypes.CDLL(None).malloc_trim(0)  # gives back what is free, or the call would use it again unseen
     before = _kib("VmRSS")
     call()
     return max(0, _kib("VmHWM") - before) / 1024

@@ -1,14 +1,28 @@
 """The benchmarks run, and draw what they say they draw."""
 
+import dataclasses
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import diagnosis, drawn, measuring, table
+from benchmarks import (
+    clips,
+    diagnosis,
+    drawn,
+    griffin_lim,
+    growth,
+    input_pipeline,
+    made_corpus,
+    measuring,
+    mel_inversion,
+    table,
+)
 from benchmarks.measuring import Candidate, Timing
+from tests.audio.signals import speech_like
 from tts_align.alignment import analyze
+from tts_align.recipe import load_recipe
 
 
 def test_a_pool_has_the_sizes_and_shares_that_were_asked_for():
@@ -112,3 +126,63 @@ def test_a_file_that_is_no_result_is_named(tmp_path):
     (tmp_path / "odd.json").write_text("{}", encoding="utf8")
     with pytest.raises(ValueError, match=r"odd\.json was not written by measuring\.save_result"):
         table.rendered(tmp_path)
+
+
+def test_the_griffin_lim_benchmark_is_as_good_as_its_peers_with_fewer_iterations(monkeypatch, tmp_path):
+    waves, source = clips.clips(2, folder=tmp_path)  # none there: sound is made
+    assert "2 made sounds" in source
+    monkeypatch.setattr(griffin_lim, "LEVELS", (4,))
+    monkeypatch.setattr(griffin_lim, "SECONDS_TIMED", 0.1)
+    results = griffin_lim.measure([wave[:22016] for wave in waves], rounds=1)
+    assert [result["peer"] for result in results] == ["torchaudio", "librosa"]
+    for result in results:
+        assert np.mean(result["our_db"]) <= np.mean(result["peer_db"])
+        assert result["our_iterations"] < result["peer_iterations"]
+    shown = griffin_lim.table(results)
+    assert shown.count("**tts_align**") == 2
+    assert "2 of 2" in shown
+
+
+def test_fewest_iterations_ask_for_the_mean_and_for_most_clips():
+    climbing = [lambda n: -3.0 * n, lambda n: -2.0 * n, lambda n: -1.0 * n]
+    peer = griffin_lim.Peer("ours", climbing, lambda climb, n: climb(n), lambda wave, target: wave)
+    needed = griffin_lim.iterations_needed(peer, {("peer", 9): [-9.0, -8.0, -5.0]})
+    assert needed == {("peer", 9): [3, 4, 5]}
+    assert griffin_lim.fewest_iterations(peer, [-9.0, -8.0, -5.0], needed["peer", 9]) == 5
+    with pytest.raises(ValueError, match=r"-400\.0 dB is not reached"):
+        griffin_lim.fewest_iterations(peer, [-400.0] * 3, [1, 1, 1])
+
+
+def test_the_mel_inversion_benchmark_finds_a_lower_error_than_its_peers():
+    waves = [speech_like(0.3, seed=seed)[: 25 * 256] for seed in range(2)]
+    results = mel_inversion.measure(waves, rounds=1)
+    ours = results[mel_inversion.OURS]["error_db"]
+    assert all(max(ours) < min(result["error_db"]) for name, result in results.items() if name != mel_inversion.OURS)
+    assert f"| **{mel_inversion.OURS}** |" in mel_inversion.table(results)
+
+
+def test_the_wait_for_data_is_measured_beside_the_update(tmp_path):
+    recipe = load_recipe(input_pipeline.RECIPE, ["training.batch_size=2"])
+    made = [made_corpus.made_example(str(i), 5 + i, 20 + i, tmp_path) for i in range(6)]
+    seconds = input_pipeline.measure(recipe, made, n_updates=2)
+    assert {len(values) for values in seconds.values()} == {2}
+    assert 0 < min(seconds["from_memory"]) < max(seconds["update"])
+    assert "| wait, files in memory |" in input_pipeline.table(seconds)
+
+
+def test_a_made_corpus_has_mels_in_files_and_natural_lengths(tmp_path):
+    made = made_corpus.made_corpus(12, tmp_path)
+    assert all(3 < len(example.mel) / len(example.symbols) < 8 for example in made)
+    assert np.asarray(made[3].mel).shape == (len(made[3].mel), 80)
+    assert len({example.id for example in made}) == 12
+
+
+@pytest.mark.parametrize("name", list(growth.curves()))
+def test_each_curve_of_growth_is_measured_and_drawn(name, tmp_path):
+    curve = growth.curves()[name]
+    small = dataclasses.replace(curve, sizes=curve.sizes[:2])
+    timings = growth.measure(small, rounds=1)
+    assert [timing.name for timing in timings] == [str(size) for size in small.sizes]
+    growth.draw(tmp_path / "curve.png", small, timings)
+    assert (tmp_path / "curve.png").read_bytes()[:4] == b"\x89PNG"
+    assert curve.axis in growth.table({name: (small, timings)})
