@@ -197,8 +197,8 @@ def main() -> None:
     chosen = curves() if options.only is None else {options.only: curves()[options.only]}
     measured = {name: (curve, measure(curve, max(5, options.rounds))) for name, curve in chosen.items()}
     text = (
-        f"Model of {RECIPE.name}, {max(5, options.rounds)} interleaved rounds. Power: p in time ~ size^p, fitted to the "
-        f"three largest sizes.\n\n{table(measured)}"
+        f"Model of {RECIPE.name}, {max(5, options.rounds)} interleaved rounds. Power: p in time ~ size^p, fitted to "
+        f"the three largest sizes.\n\n{table(measured)}"
     )
     print(measuring.headline(found["machine"], found["core"]), text, sep="\n\n")
     if options.only is None:
