@@ -76,7 +76,7 @@ class VoiceFile:
             VoiceError: the tensors are not those of the model that the card describes.
         """
         alphabet = self.card.alphabet
-        with torch.device("meta"):
+        with torch.random.fork_rng(devices=[]):  # not on the device "meta", whose first use imports for a second
             model = Tacotron(len(alphabet), self.card.mel.n_mels, self.card.model)
         wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
         found = {name: tuple(tensor.shape) for name, tensor in self.tensors.items()}
