@@ -15,9 +15,13 @@ def kind(request):
     return request.param
 
 
-@pytest.fixture(params=[True, False], ids=["training", "inference"])
+@pytest.fixture(params=["training", "speaking"])
 def attention(request, kind):
-    return build(kind).train(request.param)
+    """In training, or speaking with hard rows where the kind has the choice."""
+    if request.param == "training":
+        return build(kind).train()
+    has_choice = "inference" in MECHANISMS[kind][0].model_fields
+    return build(kind, **({"inference": "hard"} if has_choice else {})).eval()
 
 
 def inputs_of(kind, **changes):

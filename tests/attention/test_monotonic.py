@@ -13,7 +13,7 @@ from tts_align.noise import Noise
 
 
 def expected_by_loops(energies):
-    """Raffel et al. 2017: q[i,j] = (1 - p[i,j-1]) q[i,j-1] + a[i-1,j], a[i,j] = p[i,j] q[i,j]; p = 1 at the end."""
+    """Raffel et al. 2017, eq. 13-14: q[i,j] = (1 - p[i,j-1]) q[i,j-1] + a[i-1,j], a[i,j] = p[i,j] q[i,j]; p[i,N] = 1"""
     n_symbols = energies.shape[1]
     previous = [torch.ones(()).double()] + [torch.zeros(()).double()] * (n_symbols - 1)
     rows = []
@@ -36,6 +36,7 @@ def test_the_expectation_is_the_recursion_of_the_paper(n_symbols):
 
 
 def test_the_expectation_is_the_closed_form_of_the_paper_where_that_is_stable():
+    """Raffel et al. 2017, appendix C.1."""
     take = torch.sigmoid(energies_of(1, 6)[0]).detach()
     previous = torch.tensor([[0.1, 0.3, 0.2, 0.2, 0.1, 0.1]], dtype=torch.float64)
     passed = torch.cumprod(torch.cat([torch.ones(1, 1).double(), 1 - take[:, :-1]], dim=1), dim=1)

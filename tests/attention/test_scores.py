@@ -11,17 +11,17 @@ LENGTHS = (5, 1, 2)
 
 
 def dot_energy(score, query, symbol, location):
-    """Luong, Pham, Manning 2015, eq. 8, dot."""
+    """Luong, Pham, Manning 2015, section 3.1, dot."""
     return (query * symbol).sum()
 
 
 def general_energy(score, query, symbol, location):
-    """Luong, Pham, Manning 2015, eq. 8, general: q' W h."""
+    """Luong, Pham, Manning 2015, section 3.1, general: q' W h."""
     return sum(query[a] * score.key.weight[a, b] * symbol[b] for a in range(len(query)) for b in range(len(symbol)))
 
 
 def concat_energy(score, query, symbol, location):
-    """Luong, Pham, Manning 2015, eq. 8, concat: v' tanh(W [q; h])."""
+    """Luong, Pham, Manning 2015, section 3.1, concat: v' tanh(W [q; h])."""
     whole = torch.cat([score.query.weight, score.key.weight], dim=1)
     return (score.vector.weight[0] * torch.tanh(whole @ torch.cat([query, symbol]))).sum()
 

@@ -20,9 +20,9 @@ class Monotonic(Normalizer):
     one. It never goes back, and it may skip symbols. Under teacher forcing the rows are expectations.
 
     Reference:
-        Raffel et al. 2017, "Online and linear-time attention by enforcing monotonic alignments", section 2: the
-        Bernoulli process, its expectation as a recursion, and the noise before the sigmoid. The paper's closed form
-        divides by products of (1 - p) that underflow; here the recursion itself is summed, see `expected_row`.
+        Raffel et al. 2017, "Online and linear-time attention by enforcing monotonic alignments", eq. 9-14. The closed
+        form of its appendix C.1 divides by products of (1 - p) that underflow; here the recursion of eq. 13 itself is
+        summed, see `expected_row`.
 
     Args:
         noise: standard deviation of the noise on the energies while training, >= 0.
@@ -65,7 +65,7 @@ class Monotonic(Normalizer):
             if self.inference == "bernoulli" and memory.draws is not None:
                 threshold = memory.draws.uniform("monotonic", (1, energies.shape[1]), start=state.step)[:, 0]
             return first_taken((take > threshold) | memory.last, state.weights)
-        return expected_row(take, state.weights).masked_fill(~memory.mask, 0.0)
+        return expected_row(take, state.weights)  # exactly zero behind the last symbol, which is always taken
 
 
 def expected_row(take: Float[Tensor, "B N"], previous: Float[Tensor, "B N"]) -> Float[Tensor, "B N"]:
@@ -82,8 +82,8 @@ def expected_row(take: Float[Tensor, "B N"], previous: Float[Tensor, "B N"]) -> 
         (B, N) the expected row.
 
     Reference:
-        The recursion: Raffel et al. 2017. Its prefix form: Blelloch 1990, "Prefix sums and their applications",
-        section 1.4 (first-order recurrences).
+        The recursion: Raffel et al. 2017, eq. 13-14. Its prefix form: Blelloch 1990, "Prefix sums and their
+        applications", section 1.4 (first-order recurrences).
 
     Example:
         >>> expected_row(torch.tensor([[0.5, 0.5, 1.0]]), torch.tensor([[1.0, 0.0, 0.0]]))

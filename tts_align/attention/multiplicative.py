@@ -12,7 +12,7 @@ class DotScore(Score):
     """e[j] = q.h[j]; query and symbols have the same size, and there is nothing to learn.
 
     Reference:
-        Luong, Pham, Manning 2015, eq. 8, "dot". The query is the recurrent layer's output of this very step.
+        Luong, Pham, Manning 2015, section 3.1, "dot". The query is the recurrent layer's output of this very step.
 
     Example:
         >>> sum(1 for _ in DotScore().parameters())
@@ -32,7 +32,7 @@ class GeneralScore(Score):
     """e[j] = q.(W h[j]).
 
     Reference:
-        Luong, Pham, Manning 2015, eq. 8, "general". The query is the recurrent layer's output of this very step.
+        Luong, Pham, Manning 2015, section 3.1, "general". The query is the recurrent layer's output of this very step.
 
     Args:
         value_size: E.

@@ -112,7 +112,7 @@ class ConcatScore(HiddenScore):
     """e[j] = v.tanh(W [q; h[j]]): one matrix over query and symbol, here as its two halves, without biases.
 
     Reference:
-        Luong, Pham, Manning 2015, eq. 8, "concat". The query is the recurrent layer's output of this very step.
+        Luong, Pham, Manning 2015, section 3.1, "concat". The query is the recurrent layer's output of this very step.
 
     Args:
         value_size: E.
