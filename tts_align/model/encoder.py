@@ -1,9 +1,9 @@
 """The encoder: symbols into one vector each, with context from both sides."""
 
+import torch
 from jaxtyping import Bool, Float, Int64
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tts_align.attention.registry import Even, Odd
 from tts_align.noise import Noise
@@ -72,6 +72,23 @@ class Encoder(nn.Module):
             if noise is not None:
                 x = noise.dropout(x, self.dropout, f"encoder {i}")
             x = x * real
-        packed = pack_padded_sequence(x, mask.sum(dim=1).cpu(), batch_first=True, enforce_sorted=False)
-        encoded, _ = self.lstm(packed)
-        return pad_packed_sequence(encoded, batch_first=True, total_length=symbols.shape[1])[0]
+        return self._both_directions(x, mask.sum(dim=1)) * real
+
+    def _both_directions(self, x: Float[Tensor, "B N C"], lengths: Int64[Tensor, "B"]) -> Float[Tensor, "B N E"]:
+        """The bidirectional LSTM as two of one direction: several times faster on a CPU than a packed sequence."""
+        steps = torch.arange(x.shape[1], device=x.device)
+        mirrored = torch.where(steps < lengths[:, None], lengths[:, None] - 1 - steps, steps)  # (B, N), its own inverse
+        forward = self._one_direction(x, "")
+        backward = self._one_direction(_picked(x, mirrored), "_reverse")
+        return torch.cat([forward, _picked(backward, mirrored)], dim=-1)
+
+    def _one_direction(self, x: Tensor, suffix: str) -> Tensor:
+        weights = [
+            getattr(self.lstm, f"{name}_l0{suffix}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        ]
+        zeros = x.new_zeros(1, len(x), self.lstm.hidden_size)
+        return torch.lstm(x, (zeros, zeros), weights, True, 1, 0.0, self.training, False, True)[0]
+
+
+def _picked(x: Float[Tensor, "B N C"], places: Int64[Tensor, "B N"]) -> Float[Tensor, "B N C"]:
+    return x.gather(1, places.unsqueeze(-1).expand(-1, -1, x.shape[2]))

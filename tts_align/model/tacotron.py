@@ -10,9 +10,10 @@ from torch import Tensor, nn
 from tts_align.attention import AttentionConfig, StepwiseMonotonicConfig, build_attention
 from tts_align.model.decoder import Decoder, DecoderConfig
 from tts_align.model.encoder import Encoder, EncoderConfig
+from tts_align.model.known_frames import unroll_known
 from tts_align.model.postnet import Postnet, PostnetConfig
 from tts_align.model.prediction import Prediction
-from tts_align.model.unroll import StoppedBy, unroll_known
+from tts_align.model.unroll import StoppedBy
 from tts_align.noise import Noise
 
 

@@ -47,36 +47,6 @@ def unroll(decoder: Decoder, memory: Memory, policy: NextFrame) -> tuple[Tensor,
     return torch.stack(all_outputs, dim=1), torch.stack(all_weights, dim=1)
 
 
-def unroll_known(
-    decoder: Decoder,
-    memory: Memory,
-    frames: Float[Tensor, "B L M"],
-    noise: Noise,
-    training_noise: Noise | None = None,
-    sampled_share: float = 0.0,
-) -> tuple[Float[Tensor, "B L M"], Float[Tensor, "B T"], Float[Tensor, "B T N"]]:
-    """What the decoder makes of utterances whose frames are known: by teacher forcing, or by scheduled sampling.
-
-    Args:
-        decoder: prenet, cell and readout.
-        memory: the prepared batch.
-        frames: (B, L, M) true frames, L a multiple of R.
-        noise: for the prenet's dropout and the lots.
-        training_noise: for the readout's dropout; None switches it off.
-        sampled_share: probability in [0, 1] that a step hears the model's own last frames.
-
-    Returns:
-        Frames (B, L, M), stop logits (B, T), weights (B, T, N).
-    """
-    if sampled_share > 0:
-        policy = ScheduledSampling(decoder, frames, noise, sampled_share, training_noise)
-        _, weights = unroll(decoder, memory, policy)
-        return torch.cat(policy.frames, dim=1), torch.cat(policy.stop_logits, dim=1), weights
-    outputs, weights = unroll(decoder, memory, TeacherForcing(decoder, frames, noise))
-    made, stop_logits, _ = decoder.readout(outputs, noise=training_noise)
-    return made, stop_logits, weights
-
-
 class TeacherForcing:
     """The next input is the true frames of the step before; all of them go through the prenet at once.
 
@@ -87,15 +57,16 @@ class TeacherForcing:
     """
 
     def __init__(self, decoder: Decoder, frames: Float[Tensor, "B L M"], noise: Noise):
-        self._inputs = decoder.prenet(_seen(frames, decoder.frames_per_step), noise).unbind(dim=1)
+        self.inputs = decoder.prenet(_seen(frames, decoder.frames_per_step), noise)  # (B, T, P)
+        self._rows = self.inputs.unbind(dim=1)
         self._step = 0
 
     def next_input(self) -> Tensor | None:
         """The true frames of the step before."""
-        if self._step == len(self._inputs):
+        if self._step == len(self._rows):
             return None
         self._step += 1
-        return self._inputs[self._step - 1]
+        return self._rows[self._step - 1]
 
     def take(self, outputs: Tensor, weights: Tensor) -> None:
         """What was made changes nothing."""

@@ -1,0 +1,119 @@
+"""Attention rows for the fast recurrence on a CPU in float32: one compiled call a step in place of a dozen."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tts_align import kernels
+from tts_align.model.fast_rows import AttentionInputs, LocationWindows, Places, Projection
+
+
+class CpuRows:
+    """What both normalizers share: buffers, the query's projection, gradients. See `fast_rows.Rows`."""
+
+    def __init__(self, inputs: AttentionInputs, places: Places):
+        self._inputs, keys = inputs, inputs.keys
+        self._projection = Projection(inputs, places.n_steps)
+        self.weights = keys.new_zeros(places.n_steps + 1, *keys.shape[:2])
+        self._context = torch.empty_like(inputs.values[:, 0])
+        self._last = places.last.numpy()
+        self._offset = np.float32(inputs.offset.detach().item())
+        self._keys, self._values, self._vector = (_array(each) for each in (keys, inputs.values, inputs.vector))
+        self._rows, self._queries = self.weights.numpy(), self._projection.projected.numpy()
+
+    def begin_backward(self) -> None:
+        """See `Rows`."""
+        self._projection.begin_backward()
+        self._d_keys, self._d_row = np.zeros_like(self._keys), np.zeros_like(self._rows[0])
+        self._d_vector, self._d_offset = np.zeros_like(self._vector), 0.0
+        self._d_queries = self._projection.d_projected.numpy()
+
+    def gradients(self, queries: Tensor, d_contexts: Tensor) -> AttentionInputs:
+        """See `Rows`."""
+        return AttentionInputs(
+            torch.matmul(self.weights[1:].permute(1, 2, 0), d_contexts.transpose(0, 1)),
+            torch.from_numpy(self._d_keys),
+            *self._projection.gradients(queries),
+            torch.from_numpy(self._d_vector),
+            torch.tensor(self._d_offset),
+            self._d_location(),
+        )
+
+    def _d_location(self) -> Tensor | None:
+        return None
+
+
+class StepwiseCpuRows(CpuRows):
+    """Stepwise monotonic attention."""
+
+    def __init__(self, inputs: AttentionInputs, places: Places):
+        super().__init__(inputs, places)
+        self.weights[0, :, 0] = 1
+        self._noise = np.empty((0, 0, 0), np.float32) if places.noise is None else _array(places.noise)
+        self._stay = np.empty_like(self._rows[1:])
+
+    def forward(self, step: int, query: Tensor) -> Tensor:
+        """See `Rows`."""
+        projected = self._projection.forward(step, query).numpy()
+        kernels.stepwise_forward(
+            step, self._keys, projected, self._vector, self._offset, self._noise, self._values, self._last,
+            self._rows, self._stay, self._context.numpy(),
+        )  # fmt: skip
+        return self._context
+
+    def backward(self, step: int, d_context: Tensor, d_weights: Tensor) -> Tensor:
+        """See `Rows`."""
+        self._d_row += d_weights.numpy()
+        self._d_offset += kernels.stepwise_backward(
+            step, self._keys, self._queries[step], self._vector, self._values, self._last, self._rows, self._stay,
+            d_context.numpy(), self._d_row, self._d_queries[step], self._d_keys, self._d_vector,
+        )  # fmt: skip
+        return self._projection.backward(step)
+
+
+class SoftmaxCpuRows(CpuRows):
+    """Softmax over additive or location-sensitive energies."""
+
+    def __init__(self, inputs: AttentionInputs, places: Places):
+        super().__init__(inputs, places)
+        self._windows = None if inputs.location is None else LocationWindows(self.weights, inputs.location)
+        self._nowhere = np.empty((0, 0, 0), np.float32)
+        self._d_hidden = self._nowhere if self._windows is None else np.empty_like(self._keys)
+
+    def forward(self, step: int, query: Tensor) -> Tensor:
+        """See `Rows`."""
+        projected = self._projection.forward(step, query).numpy()
+        location = self._nowhere if self._windows is None else self._places(self._windows.forward(step))
+        kernels.softmax_forward(
+            step, self._keys, projected, location, self._vector, self._offset, self._values, self._last, self._rows,
+            self._context.numpy(),
+        )  # fmt: skip
+        return self._context
+
+    def begin_backward(self) -> None:
+        """See `Rows`."""
+        super().begin_backward()
+        if self._windows is not None:
+            self._windows.begin_backward()
+
+    def backward(self, step: int, d_context: Tensor, d_weights: Tensor) -> Tensor:
+        """See `Rows`."""
+        self._d_row += d_weights.numpy()
+        location = self._nowhere if self._windows is None else self._places(self._windows.again(step))
+        self._d_offset += kernels.softmax_backward(
+            step, self._keys, self._queries[step], location, self._vector, self._values, self._last, self._rows,
+            d_context.numpy(), self._d_row, self._d_queries[step], self._d_keys, self._d_vector, self._d_hidden,
+        )  # fmt: skip
+        if self._windows is not None:
+            self._d_row += self._windows.backward(torch.from_numpy(self._d_hidden)).numpy()
+        return self._projection.backward(step)
+
+    def _places(self, location: Tensor) -> np.ndarray:
+        return location.view(self._keys.shape).numpy()
+
+    def _d_location(self) -> Tensor | None:
+        return None if self._windows is None else self._windows.d_filters
+
+
+def _array(tensor: Tensor) -> np.ndarray:
+    return tensor.detach().contiguous().numpy()
