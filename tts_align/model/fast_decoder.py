@@ -8,9 +8,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from tts_align.attention import Attention, Memory
+from tts_align.attention.location import LocationSensitiveScore
 from tts_align.attention.normalizers import Normalizer, Softmax, StepwiseMonotonic
 from tts_align.attention.scored import ScoredAttention
-from tts_align.attention.scores import AdditiveScore, LocationSensitiveScore
+from tts_align.attention.scores import AdditiveScore
 from tts_align.model.decoder import Decoder, DecoderCell
 from tts_align.model.fast_recurrence import LstmInputs, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, Rows, SoftmaxRows, StepwiseRows
