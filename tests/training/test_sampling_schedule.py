@@ -53,7 +53,7 @@ def test_a_run_resumes_to_the_last_bit_with_the_shares_of_its_schedule(tmp_path,
             shares.append(share)
             super().__init__(decoder, frames, noise, share, training_noise)
 
-    monkeypatch.setattr("tts_align.model.unroll.ScheduledSampling", Watched)
+    monkeypatch.setattr("tts_align.model.known_frames.ScheduledSampling", Watched)
     changes = ["training.sampled_share=0.8", "training.sampled_from=1", "training.sampled_until=3"]
     changes += ["training.validate_every=99", "training.n_spoken=1"]
     command = ["train", toy_recipe, "--corpus", toy_corpus, "--features", tmp_path / "features"]
