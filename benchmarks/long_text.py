@@ -14,6 +14,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,12 @@ except SystemExit:
 def first_sound(voice: Any, rounds: int) -> list[dict[str, Any]]:
     """Wall seconds to the first piece of a stream, for a short text and one of many sentences."""
     texts = {"one word": "Hello.", "a sentence": SENTENCES[1], "100 sentences": " ".join(SENTENCES * 10)}
-    calls = [Candidate(name, lambda text=text: next(voice.stream(text))) for name, text in texts.items()]
+    calls = [Candidate(name, partial(_first_piece, voice, text)) for name, text in texts.items()]
     return [{"text": timing.name, **timing.per_call()} for timing in measuring.interleaved(calls, rounds)]
+
+
+def _first_piece(voice: Any, text: str) -> Any:
+    return next(voice.stream(text))
 
 
 def stream_against_whole(voice: Any) -> dict[str, float]:
@@ -168,7 +173,7 @@ def main() -> None:
     from tts_align.synthesis import load_voice
 
     voice = load_voice(options.voice)
-    figures = {
+    figures: dict[str, Any] = {
         "first_sound": first_sound(voice, options.rounds),
         "stream": stream_against_whole(voice),
         "rates": rates(voice),
