@@ -17,7 +17,7 @@ from tts_align.deploy.card import load_card
 from tts_align.deploy.export import export_model, export_voice
 from tts_align.deploy.noise import dropout_mask, mix
 from tts_align.deploy.runtime import DeployedVoice
-from tts_align.errors import TextError, VoiceError
+from tts_align.errors import FileError, TextError, VoiceError
 from tts_align.model import DecoderConfig, EncoderConfig, PostnetConfig, Tacotron, TacotronConfig
 from tts_align.noise import Noise
 from tts_align.noise import mix as torch_mix
@@ -209,6 +209,12 @@ def test_an_interrupted_export_leaves_no_card(exported, tmp_path, model_and_card
         export_model(*model_and_card, tmp_path, int8=True)
     with pytest.raises(VoiceError, match="no card there"):
         DeployedVoice(tmp_path)
+
+
+def test_a_file_in_place_of_the_folder_is_an_error(model_and_card, tmp_path):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(FileError, match="expected a folder, found Not a directory"):
+        export_model(*model_and_card, tmp_path / "out")
 
 
 def test_nothing_to_say_and_strange_ids_are_errors(exported):

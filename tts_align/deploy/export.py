@@ -18,7 +18,7 @@ from tts_align.deploy.card import (
 )
 from tts_align.deploy.step_graph import step_graph
 from tts_align.deploy.text_graphs import encoder_graph, postnet_graph
-from tts_align.errors import VoiceError
+from tts_align.errors import FileError, VoiceError
 from tts_align.evaluate import LIMIT_SECONDS, LIMIT_SECONDS_PER_SYMBOL, rest_steps
 from tts_align.files import atomic_path
 from tts_align.model import Tacotron
@@ -58,12 +58,20 @@ def export_model(model: Tacotron, voice: VoiceCard, out: str | os.PathLike[str],
     contents = {name: graph.SerializeToString() for name, graph in made.items()}
     card = _card(model, voice, int8, {name: graph_file(content) for name, content in contents.items()})
     folder = Path(out)
-    (folder / CARD_FILE).unlink(missing_ok=True)
+    _remove(folder / CARD_FILE)
     for name, content in contents.items():
         with atomic_path(folder / name) as temporary:
             temporary.write_bytes(content)
     save_card(folder, card)
     return card
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise FileError(where=str(path), expected="a folder", found=found, fix="Name another place.") from error
 
 
 def _card(model: Tacotron, voice: VoiceCard, int8: bool, files: dict[str, Any]) -> DeployCard:
