@@ -6,7 +6,7 @@ from tts_align.audio.framing import hann_window
 from tts_align.audio.mel import MelSettings
 
 _TINY = 1e-16
-_BLOCK_FRAMES = 128  # worked on together on a CPU: what they need stays in the core's own cache
+_BLOCK_FRAMES = 256  # worked on together on a CPU: what they need mostly stays in the core's own cache
 
 
 class Projection:
