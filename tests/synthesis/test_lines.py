@@ -38,3 +38,11 @@ def test_unknown_symbols_alone_are_an_error_also_when_they_may_be_skipped(text):
         spoken(text)
     with pytest.raises(TextError, match="nothing that can be spoken"):
         spoken(text, "skip")
+
+
+def test_numbers_that_become_too_many_words_are_cut():
+    lines = list(read_lines("7" * 990 + " is it.", DEFAULT_LETTERS, "error"))
+    assert len(lines) == 6 and all(len(line.reading.spoken) <= 1000 for line in lines)
+    assert [line.sentence.is_cut for line in lines] == [True] * 5 + [False]
+    assert " ".join(line.reading.spoken for line in lines).split().count("seven") == 990
+    assert [len(line.reading.pieces) for line in lines] == [1] + [0] * 5

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from tts_align.errors import TextError
 from tts_align.noise import mix
-from tts_align.synthesis.sentences import Sentence, split_sentences
+from tts_align.synthesis.sentences import MOST_CHARACTERS, Sentence, cut_sentence, split_sentences
 from tts_align.synthesis.speaker import Utterance
 from tts_align.text import Alphabet, Reading, Unknown, read_text
 
+_MOST_SPOKEN = 3 * MOST_CHARACTERS // 2  # characters of the words that a sentence is read as
 _ORNAMENTS = set("*-_=~#•·.+ \u2013\u2014")
 
 
@@ -18,7 +19,7 @@ class Line:
     """A sentence, how it is read, and what is spoken.
 
     Attributes:
-        sentence: as it is written.
+        sentence: as it is written; a part of its words where those are too many for one piece.
         reading: in words.
     """
 
@@ -51,7 +52,7 @@ def read_lines(text: str, letters: str, unknown: Unknown) -> Iterator[Line]:
         reading = _read(sentence.text, letters, unknown, number)
         if any(letter.isalnum() for letter in reading.spoken):
             n_lines += 1
-            yield Line(sentence, reading)
+            yield from _in_parts(Line(sentence, reading))
     if n_lines == 0:
         raise TextError(
             where=f"text {_shorten(text)!r}",
@@ -65,6 +66,16 @@ def utterance_of(spoken: str, alphabet: Alphabet, seed: int, unknown: Unknown) -
     """The symbols of a text in words, with a seed that depends on them: the same in whatever text it stands."""
     symbols = tuple(alphabet.encode(spoken, unknown))
     return Utterance(spoken, symbols, mix(seed, zlib.crc32("".join(symbols).encode())))
+
+
+def _in_parts(line: Line) -> Iterator[Line]:
+    """The line itself, or where its numbers became too many words, parts of those."""
+    if len(line.reading.spoken) <= _MOST_SPOKEN:
+        yield line
+        return
+    for number, part in enumerate(cut_sentence(line.reading.spoken, line.sentence.ends)):
+        pieces = line.reading.pieces if number == 0 else ()  # to be told once
+        yield Line(part, Reading(part.text, part.text, pieces))
 
 
 def _read(text: str, letters: str, unknown: Unknown, number: int) -> Reading:

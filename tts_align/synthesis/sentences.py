@@ -58,7 +58,24 @@ def split_sentences(text: str) -> Iterator[Sentence]:
         line = " ".join(paragraph.split())
         parts = _with_numbers_and_marks(sentencex.segment("en", line)) if line else []
         for number, part in enumerate(parts, 1):
-            yield from _cut(part, "paragraph" if number == len(parts) else "sentence")
+            yield from cut_sentence(part, "paragraph" if number == len(parts) else "sentence")
+
+
+def cut_sentence(text: str, ends: Ends) -> Iterator[Sentence]:
+    """Cuts a sentence of one line into parts of at most `MOST_CHARACTERS`; a shorter one stays whole.
+
+    Example:
+        >>> [len(part.text) for part in cut_sentence("words, " * 200, "sentence")]
+        [993, 405]
+    """
+    start = 0
+    while len(text) - start > MOST_CHARACTERS:
+        stop = start + _place_to_cut(text[start : start + MOST_CHARACTERS])
+        piece = text[start:stop].strip()
+        bare = piece.rstrip(_CLOSING)
+        yield Sentence(piece, "clause" if bare and bare[-1] in _CLAUSE else "word", is_cut=True)
+        start = stop
+    yield Sentence(text[start:].strip(), ends)
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -83,17 +100,6 @@ def _with_numbers_and_marks(pieces: list[str]) -> list[str]:
             _ITEM_NUMBER.fullmatch(joined[-1]) is not None or not any(letter.isalnum() for letter in joined[-1])
         )
     return joined
-
-
-def _cut(part: str, ends: Ends) -> Iterator[Sentence]:
-    start = 0
-    while len(part) - start > MOST_CHARACTERS:
-        stop = start + _place_to_cut(part[start : start + MOST_CHARACTERS])
-        piece = part[start:stop].strip()
-        bare = piece.rstrip(_CLOSING)
-        yield Sentence(piece, "clause" if bare and bare[-1] in _CLAUSE else "word", is_cut=True)
-        start = stop
-    yield Sentence(part[start:].strip(), ends)
 
 
 def _place_to_cut(part: str) -> int:
