@@ -3,7 +3,8 @@
 No array of N x A numbers is written but gradients. All arrays are float32 and contiguous. `rows` are weights
 (T + 1, B, N), entry t + 1 made by step t. A hidden layer is tanh(keys (B, N, A) + query (B, A) + location (B, N, A));
 location is (0, 0, 0) where energies do not look at places. Symbols whose weight is below 1e-12 are passed over: what
-they would add lies below the rounding of a float32 sum.
+they would add lies below the rounding of a float32 sum. A division by zero, in a model that has diverged, gives what is
+not finite, as in torch, and raises nothing: the update is then left out.
 """
 
 import math
@@ -20,7 +21,7 @@ _P4, _P5, _P6 = np.float32(-2.022519961e-8), np.float32(5.277937163e-11), np.flo
 _Q1, _Q2, _Q3 = np.float32(0.4641733654), np.float32(2.449517548e-2), np.float32(2.546144198e-4)
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def stepwise_forward(step, keys, query, vector, offset, noise, values, last, rows, stay, context):  # type: ignore[no-untyped-def]
     """a[j] = before[j] p[j] + before[j-1] (1 - p[j-1]), p = sigmoid(v.hidden + r + noise), and the context (B, E)."""
     n_utterances, n_symbols, _ = keys.shape
@@ -42,7 +43,7 @@ def stepwise_forward(step, keys, query, vector, offset, noise, values, last, row
                 _add(context[b], row[n], values[b, n])
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def stepwise_backward(  # type: ignore[no-untyped-def]
     step, keys, query, vector, values, last, rows, stay, d_context, d_row, d_query, d_keys, d_vector
 ):
@@ -68,7 +69,7 @@ def stepwise_backward(  # type: ignore[no-untyped-def]
     return d_offset
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def softmax_forward(step, keys, query, location, vector, offset, values, last, rows, context):  # type: ignore[no-untyped-def]
     """a = softmax(v.hidden) over real symbols, and the context (B, E)."""
     for b in range(len(keys)):
@@ -92,7 +93,7 @@ def softmax_forward(step, keys, query, location, vector, offset, values, last, r
                 _add(context[b], row[n], values[b, n])
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def softmax_backward(  # type: ignore[no-untyped-def]
     step, keys, query, location, vector, values, last, rows, d_context, d_row, d_query, d_keys, d_vector, d_hidden
 ):
@@ -123,7 +124,7 @@ def softmax_backward(  # type: ignore[no-untyped-def]
     return d_offset
 
 
-@njit(fastmath=True, inline="always")
+@njit(fastmath=True, error_model="numpy", inline="always")
 def _tanh(x):  # type: ignore[no-untyped-def]
     """Tanh without a branch or a call, so that a loop over it becomes vector instructions."""
     x = min(max(x, -_END), _END)
@@ -133,7 +134,7 @@ def _tanh(x):  # type: ignore[no-untyped-def]
     return x * above / below
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy")
 def _energy(key, query, vector):  # type: ignore[no-untyped-def]
     energy = np.float32(0)
     for a in range(len(key)):
@@ -141,7 +142,7 @@ def _energy(key, query, vector):  # type: ignore[no-untyped-def]
     return energy
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy")
 def _energy_there(key, query, location, vector):  # type: ignore[no-untyped-def]
     energy = np.float32(0)
     for a in range(len(key)):
@@ -149,7 +150,7 @@ def _energy_there(key, query, location, vector):  # type: ignore[no-untyped-def]
     return energy
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy")
 def _energy_backward(key, query, vector, d_energy, d_key, d_query, d_vector):  # type: ignore[no-untyped-def]
     for a in range(len(key)):
         hidden = _tanh(key[a] + query[a])
@@ -159,7 +160,7 @@ def _energy_backward(key, query, vector, d_energy, d_key, d_query, d_vector):  #
         d_query[a] += d_hidden
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy")
 def _energy_backward_there(key, query, location, vector, d_energy, d_key, d_query, d_vector):  # type: ignore[no-untyped-def]
     for a in range(len(key)):
         hidden = _tanh(key[a] + query[a] + location[a])
@@ -169,7 +170,7 @@ def _energy_backward_there(key, query, location, vector, d_energy, d_key, d_quer
         d_query[a] += d_hidden
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy")
 def _dot(one, other):  # type: ignore[no-untyped-def]
     total = np.float32(0)
     for i in range(len(one)):
@@ -177,7 +178,7 @@ def _dot(one, other):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy")
 def _add(total, factor, vector):  # type: ignore[no-untyped-def]
     for i in range(len(total)):
         total[i] += factor * vector[i]
