@@ -24,7 +24,7 @@ def attention(request, pair):
     return build_pair(*pair, inference=request.param).train(request.param == "soft")
 
 
-def batch(pair, n_steps=8, **changes):
+def batch(pair, n_steps=7, **changes):
     return inputs(q_size=query_size(pair[0]), n_steps=n_steps, lengths=LENGTHS, **changes)
 
 
