@@ -15,6 +15,7 @@ Importing this limits numerical libraries that are loaded later to one thread. A
 
 import contextlib
 import ctypes
+import gc
 import importlib.metadata
 import json
 import os
@@ -143,11 +144,27 @@ def peak_memory_mib(call: Callable[[], Any]) -> float | None:
         reset.write_text("5", encoding="ascii")  # the highest mark becomes what is held now
     except OSError:
         return None
-    with contextlib.suppress(AttributeError, OSError):  # not every C library can be asked
-        ctypes.CDLL(None).malloc_trim(0)  # gives back what is free, or the call would use it again unseen
+    _give_back()
     before = _kib("VmRSS")
     call()
     return max(0, _kib("VmHWM") - before) / 1024
+
+
+def kept_memory_mib(call: Callable[[], Any]) -> float | None:
+    """What stays in use while the result of a call is kept, in MiB; Linux only. Call it once before, as above.
+
+    For a forward pass: what it keeps for the backward pass.
+    """
+    if not Path("/proc/self/status").exists():
+        return None
+    gc.collect()
+    _give_back()
+    before = _kib("VmRSS")
+    kept = call()
+    _give_back()
+    held = _kib("VmRSS") - before
+    del kept
+    return max(0, held) / 1024
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -220,6 +237,12 @@ def headline(found: dict[str, Any], core: int | None) -> str:
     pinned = "not pinned" if core is None else f"one thread on core {core}"
     load = " ".join(map(str, found["load_average"]))
     return f"{found['cpu']}, {found['cores']} cores, {pinned}; load {load}; Python {found['python']}, {versions}"
+
+
+def _give_back() -> None:
+    """Gives free memory back to the system, or the next call would use it again unseen."""
+    with contextlib.suppress(AttributeError, OSError):  # not every C library can be asked
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _timed(candidate: Candidate, calls: int) -> tuple[float, float]:
