@@ -63,15 +63,21 @@ def test_standard_input_is_read_when_no_text_is_given(tmp_path, toy_voice):
     assert load_alignment(tmp_path / "a.npz").text == "a bad cab"
 
 
-def test_unknown_characters_are_an_error_or_skipped_or_mapped_as_asked(tmp_path, toy_voice):
-    refused = synthesize(toy_voice, "a bäd cab ш", "--out", tmp_path / "a.wav")
+def test_accents_are_read_without_them_unless_asked_otherwise(tmp_path, toy_voice):
+    done = synthesize(toy_voice, "a bäd cab", "--out", tmp_path / "a.wav", "--verbose")
+    assert "".join(load_alignment(tmp_path / "a.npz").symbols) == "a bad cab<end>"
+    assert "read: ä -> a" in done.output
+
+
+def test_unknown_characters_are_an_error_or_skipped_as_asked(tmp_path, toy_voice):
+    refused = synthesize(toy_voice, "a bad cab ш", "--out", tmp_path / "a.wav")
+    assert "found 'ш' (U+0448) at position 10" in refused.output
+    refused = synthesize(toy_voice, "a bäd cab ш", "--out", tmp_path / "a.wav", "--unknown", "error")
     assert refused.exit_code == 2
     assert "'ä' (U+00E4) at position 3, 'ш' (U+0448) at position 10" in refused.output
     assert not list(tmp_path.iterdir())
     synthesize(toy_voice, "a bäd cab", "--out", tmp_path / "a.wav", "--unknown", "skip")
     assert "".join(load_alignment(tmp_path / "a.npz").symbols) == "a bd cab<end>"
-    synthesize(toy_voice, "a bäd cab", "--out", tmp_path / "a.wav", "--unknown", "map")
-    assert "".join(load_alignment(tmp_path / "a.npz").symbols) == "a bad cab<end>"
 
 
 @pytest.mark.parametrize(

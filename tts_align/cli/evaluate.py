@@ -19,8 +19,9 @@ def evaluate(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same waves.")] = 0,
     rate: Annotated[float, typer.Option(help="Pace: 0.7 slow, 1 as the voice learned, 1.4 fast.")] = 1.0,
     unknown: Annotated[
-        Literal["error", "skip", "map"], typer.Option(help="Characters the voice cannot read.")
-    ] = "error",
+        Literal["error", "skip", "map"],
+        typer.Option(help="Characters the voice cannot read: map reads é as e, skip leaves them out."),
+    ] = "map",
     batch_size: Annotated[int, typer.Option(min=1, help="Sentences spoken at once at most.")] = 16,
     iterations: Annotated[int, typer.Option(min=1, help="Griffin-Lim iterations.")] = 60,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1 ...")] = "cpu",

@@ -33,8 +33,9 @@ def synthesize(
         Path | None, typer.Option(help="Where the alignment goes; beside the sound if not given.")
     ] = None,
     unknown: Annotated[
-        Literal["error", "skip", "map"], typer.Option(help="Characters the voice cannot read.")
-    ] = "error",
+        Literal["error", "skip", "map"],
+        typer.Option(help="Characters the voice cannot read: map reads é as e, skip leaves them out."),
+    ] = "map",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Say what each number and sign was read as.")
     ] = False,
