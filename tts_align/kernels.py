@@ -2,9 +2,12 @@
 
 No array of N x A numbers is written but gradients. All arrays are float32 and contiguous. `rows` are weights
 (T + 1, B, N), entry t + 1 made by step t. A hidden layer is tanh(keys (B, N, A) + query (B, A) + location (B, N, A));
-location is (0, 0, 0) where energies do not look at places. Symbols whose weight is below 1e-12 are passed over: what
-they would add lies below the rounding of a float32 sum. A division by zero, in a model that has diverged, gives what is
-not finite, as in torch, and raises nothing: the update is then left out.
+location is (0, 0, 0) where energies do not look at places. Symbols whose weight is at most 1e-12 are passed over: what
+they would add lies below the rounding of a float32 sum.
+
+In a model that has diverged, what is not finite stays so, as in torch, and nothing is raised: the update is then left
+out. Hence the comparisons `not x <= _TINY`, true of a NaN where `x > _TINY` is false, and no promise to the compiler
+that there are no NaNs.
 """
 
 import math
@@ -14,6 +17,7 @@ from numba import njit
 
 _TINY = np.float32(1e-12)
 _ONE, _END = np.float32(1), np.float32(9)
+_FAST = {"reassoc", "contract", "arcp", "afn", "nsz"}  # all of fastmath but "no NaN" and "no infinity"
 
 # Rational fit of tanh on [-9, 9], odd over even: off by 7e-9 in exact arithmetic, by 4e-7 in float32.
 _P0, _P1, _P2, _P3 = np.float32(1), np.float32(0.1308400944), np.float32(3.103955493e-3), np.float32(1.115430118e-5)
@@ -21,7 +25,7 @@ _P4, _P5, _P6 = np.float32(-2.022519961e-8), np.float32(5.277937163e-11), np.flo
 _Q1, _Q2, _Q3 = np.float32(0.4641733654), np.float32(2.449517548e-2), np.float32(2.546144198e-4)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=_FAST, error_model="numpy")
 def stepwise_forward(step, keys, query, vector, offset, noise, values, last, rows, stay, context):  # type: ignore[no-untyped-def]
     """a[j] = before[j] p[j] + before[j-1] (1 - p[j-1]), p = sigmoid(v.hidden + r + noise), and the context (B, E)."""
     n_utterances, n_symbols, _ = keys.shape
@@ -31,7 +35,7 @@ def stepwise_forward(step, keys, query, vector, offset, noise, values, last, row
         arriving = np.float32(0)
         for n in range(n_symbols):
             p = _ONE
-            if before[n] > _TINY and n < last[b]:
+            if n < last[b] and not before[n] <= _TINY:
                 energy = _energy(keys[b, n], query[b], vector) + offset
                 if len(noise) > 0:
                     energy += noise[step, b, n]
@@ -39,11 +43,11 @@ def stepwise_forward(step, keys, query, vector, offset, noise, values, last, row
             stay[step, b, n] = p
             row[n] = before[n] * p + arriving
             arriving = before[n] * (_ONE - p)
-            if row[n] > _TINY:
+            if not row[n] <= _TINY:
                 _add(context[b], row[n], values[b, n])
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=_FAST, error_model="numpy")
 def stepwise_backward(  # type: ignore[no-untyped-def]
     step, keys, query, vector, values, last, rows, stay, d_context, d_row, d_query, d_keys, d_vector
 ):
@@ -54,7 +58,7 @@ def stepwise_backward(  # type: ignore[no-untyped-def]
         before, row = rows[step, b], rows[step + 1, b]
         d_query[b, :] = 0
         for n in range(last[b] + 1):
-            if row[n] > _TINY:
+            if not row[n] <= _TINY:
                 d_row[b, n] += _dot(values[b, n], d_context[b])
         for n in range(last[b] + 1):
             p = stay[step, b, n]
@@ -69,7 +73,7 @@ def stepwise_backward(  # type: ignore[no-untyped-def]
     return d_offset
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=_FAST, error_model="numpy")
 def softmax_forward(step, keys, query, location, vector, offset, values, last, rows, context):  # type: ignore[no-untyped-def]
     """a = softmax(v.hidden) over real symbols, and the context (B, E)."""
     for b in range(len(keys)):
@@ -89,11 +93,11 @@ def softmax_forward(step, keys, query, location, vector, offset, values, last, r
             total += row[n]
         for n in range(last[b] + 1):
             row[n] /= total
-            if row[n] > _TINY:
+            if not row[n] <= _TINY:
                 _add(context[b], row[n], values[b, n])
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@njit(cache=True, fastmath=_FAST, error_model="numpy")
 def softmax_backward(  # type: ignore[no-untyped-def]
     step, keys, query, location, vector, values, last, rows, d_context, d_row, d_query, d_keys, d_vector, d_hidden
 ):
@@ -105,7 +109,7 @@ def softmax_backward(  # type: ignore[no-untyped-def]
         d_query[b, :] = 0
         mean = np.float32(0)
         for n in range(last[b] + 1):
-            if row[n] > _TINY:
+            if not row[n] <= _TINY:
                 d_row[b, n] += _dot(values[b, n], d_context[b])
                 mean += row[n] * d_row[b, n]
         for n in range(keys.shape[1]):
@@ -113,18 +117,18 @@ def softmax_backward(  # type: ignore[no-untyped-def]
             d_offset += d_energy
             if len(location) > 0:
                 d_hidden[b, n, :] = 0
-                if row[n] > _TINY:
+                if not row[n] <= _TINY:
                     _energy_backward_there(
                         keys[b, n], query[b], location[b, n], vector, d_energy, d_hidden[b, n], d_query[b], d_vector
                     )
                     _add(d_keys[b, n], _ONE, d_hidden[b, n])
-            elif row[n] > _TINY:
+            elif not row[n] <= _TINY:
                 _energy_backward(keys[b, n], query[b], vector, d_energy, d_keys[b, n], d_query[b], d_vector)
         d_row[b, :] = 0
     return d_offset
 
 
-@njit(fastmath=True, error_model="numpy", inline="always")
+@njit(fastmath=_FAST, error_model="numpy", inline="always")
 def _tanh(x):  # type: ignore[no-untyped-def]
     """Tanh without a branch or a call, so that a loop over it becomes vector instructions."""
     x = min(max(x, -_END), _END)
@@ -134,7 +138,7 @@ def _tanh(x):  # type: ignore[no-untyped-def]
     return x * above / below
 
 
-@njit(fastmath=True, error_model="numpy")
+@njit(fastmath=_FAST, error_model="numpy")
 def _energy(key, query, vector):  # type: ignore[no-untyped-def]
     energy = np.float32(0)
     for a in range(len(key)):
@@ -142,7 +146,7 @@ def _energy(key, query, vector):  # type: ignore[no-untyped-def]
     return energy
 
 
-@njit(fastmath=True, error_model="numpy")
+@njit(fastmath=_FAST, error_model="numpy")
 def _energy_there(key, query, location, vector):  # type: ignore[no-untyped-def]
     energy = np.float32(0)
     for a in range(len(key)):
@@ -150,7 +154,7 @@ def _energy_there(key, query, location, vector):  # type: ignore[no-untyped-def]
     return energy
 
 
-@njit(fastmath=True, error_model="numpy")
+@njit(fastmath=_FAST, error_model="numpy")
 def _energy_backward(key, query, vector, d_energy, d_key, d_query, d_vector):  # type: ignore[no-untyped-def]
     for a in range(len(key)):
         hidden = _tanh(key[a] + query[a])
@@ -160,7 +164,7 @@ def _energy_backward(key, query, vector, d_energy, d_key, d_query, d_vector):  #
         d_query[a] += d_hidden
 
 
-@njit(fastmath=True, error_model="numpy")
+@njit(fastmath=_FAST, error_model="numpy")
 def _energy_backward_there(key, query, location, vector, d_energy, d_key, d_query, d_vector):  # type: ignore[no-untyped-def]
     for a in range(len(key)):
         hidden = _tanh(key[a] + query[a] + location[a])
@@ -170,7 +174,7 @@ def _energy_backward_there(key, query, location, vector, d_energy, d_key, d_quer
         d_query[a] += d_hidden
 
 
-@njit(fastmath=True, error_model="numpy")
+@njit(fastmath=_FAST, error_model="numpy")
 def _dot(one, other):  # type: ignore[no-untyped-def]
     total = np.float32(0)
     for i in range(len(one)):
@@ -178,7 +182,7 @@ def _dot(one, other):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(fastmath=True, error_model="numpy")
+@njit(fastmath=_FAST, error_model="numpy")
 def _add(total, factor, vector):  # type: ignore[no-untyped-def]
     for i in range(len(total)):
         total[i] += factor * vector[i]

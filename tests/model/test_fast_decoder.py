@@ -109,6 +109,24 @@ def test_compiled_rows_agree_with_torch_rows_on_long_texts(compiled, plain):
         assert torch.allclose(one, other, atol=1e-4 * max(1.0, float(other.detach().abs().max())), rtol=0)
 
 
+@pytest.mark.parametrize("rows", [SoftmaxCpuRows, StepwiseCpuRows, SoftmaxRows, StepwiseRows])
+@pytest.mark.parametrize("spoilt", ["gates", "keys", "vector", "offset"])
+def test_a_nan_comes_out_as_a_nan_and_spoils_no_other_utterance(rows, spoilt):
+    lstm, attention, places, kept = _inputs(
+        torch.float32, rows is SoftmaxCpuRows, n_steps=5, n_utterances=2, n_symbols=6
+    )
+    with torch.no_grad():
+        (lstm if spoilt == "gates" else attention)._asdict()[spoilt][0 if spoilt != "offset" else ()] = torch.nan
+    outputs, weights = run_recurrence(lstm, attention, places, rows, kept=kept)
+    given = [tensor for tensor in (*lstm, *attention) if tensor is not None]
+    gradients = torch.autograd.grad(outputs.sum() + weights.sum(), given)
+    spoilt_utterances = slice(0, 1) if spoilt == "keys" else slice(0, 2)
+    assert weights[:, spoilt_utterances].isnan().any(2).all()
+    assert outputs[:, -3:, spoilt_utterances].isnan().any(1).all()  # contexts
+    assert torch.isfinite(outputs[:, :, spoilt_utterances.stop :]).all()
+    assert all(gradient.isnan().any() for gradient in gradients)
+
+
 def test_a_second_backward_pass_is_refused_and_not_wrong():
     prediction, _ = _predict(KINDS[2], True, RAGGED)
     with pytest.raises(RuntimeError, match="second time"):
