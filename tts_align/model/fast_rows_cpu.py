@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tts_align import kernels
+from tts_align import compiled_rows
 from tts_align.model.fast_rows import AttentionInputs, LocationWindows, Places, Projection
 
 
@@ -55,7 +55,7 @@ class StepwiseCpuRows(CpuRows):
     def forward(self, step: int, query: Tensor) -> Tensor:
         """See `Rows`."""
         projected = self._projection.forward(step, query).numpy()
-        kernels.stepwise_forward(
+        compiled_rows.stepwise_forward(
             step, self._keys, projected, self._vector, self._offset, self._noise, self._values, self._last,
             self._rows, self._stay, self._context.numpy(),
         )  # fmt: skip
@@ -64,7 +64,7 @@ class StepwiseCpuRows(CpuRows):
     def backward(self, step: int, d_context: Tensor, d_weights: Tensor) -> Tensor:
         """See `Rows`."""
         self._d_row += d_weights.numpy()
-        self._d_offset += kernels.stepwise_backward(
+        self._d_offset += compiled_rows.stepwise_backward(
             step, self._keys, self._queries[step], self._vector, self._values, self._last, self._rows, self._stay,
             d_context.numpy(), self._d_row, self._d_queries[step], self._d_keys, self._d_vector,
         )  # fmt: skip
@@ -83,8 +83,8 @@ class SoftmaxCpuRows(CpuRows):
     def forward(self, step: int, query: Tensor) -> Tensor:
         """See `Rows`."""
         projected = self._projection.forward(step, query).numpy()
-        location = self._nowhere if self._windows is None else self._places(self._windows.forward(step))
-        kernels.softmax_forward(
+        location = self._nowhere if self._windows is None else self._by_symbol(self._windows.forward(step))
+        compiled_rows.softmax_forward(
             step, self._keys, projected, location, self._vector, self._offset, self._values, self._last, self._rows,
             self._context.numpy(),
         )  # fmt: skip
@@ -99,8 +99,8 @@ class SoftmaxCpuRows(CpuRows):
     def backward(self, step: int, d_context: Tensor, d_weights: Tensor) -> Tensor:
         """See `Rows`."""
         self._d_row += d_weights.numpy()
-        location = self._nowhere if self._windows is None else self._places(self._windows.again(step))
-        self._d_offset += kernels.softmax_backward(
+        location = self._nowhere if self._windows is None else self._by_symbol(self._windows.again(step))
+        self._d_offset += compiled_rows.softmax_backward(
             step, self._keys, self._queries[step], location, self._vector, self._values, self._last, self._rows,
             d_context.numpy(), self._d_row, self._d_queries[step], self._d_keys, self._d_vector, self._d_hidden,
         )  # fmt: skip
@@ -108,7 +108,7 @@ class SoftmaxCpuRows(CpuRows):
             self._d_row += self._windows.backward(torch.from_numpy(self._d_hidden)).numpy()
         return self._projection.backward(step)
 
-    def _places(self, location: Tensor) -> np.ndarray:
+    def _by_symbol(self, location: Tensor) -> np.ndarray:
         return location.view(self._keys.shape).numpy()
 
     def _d_location(self) -> Tensor | None:

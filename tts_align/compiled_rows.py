@@ -1,4 +1,6 @@
-"""Compiled loops of the decoder on a CPU: one attention row for a batch, forward and backward.
+"""One attention row of a batch and its context on a CPU, forward and backward, as compiled loops for `model`.
+
+They stand outside that room because the tests check the shapes of all its functions, which compiled ones do not allow.
 
 No array of N x A numbers is written but gradients. All arrays are float32 and contiguous. `rows` are weights
 (T + 1, B, N), entry t + 1 made by step t. A hidden layer is tanh(keys (B, N, A) + query (B, A) + location (B, N, A));
