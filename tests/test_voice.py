@@ -116,3 +116,26 @@ def test_a_missing_tensor_is_named(tmp_path, toy_voice):
     change(toy_voice, tmp_path, tensors=lambda t: {name: x for name, x in t.items() if name != "mel_mean"})
     with pytest.raises(VoiceError, match=r"mel_mean.*found none"):
         read_voice(tmp_path).build()
+
+
+@pytest.mark.parametrize(
+    ("room", "sizes"),
+    [
+        ("decoder", {"attention_lstm_size": 10**12}),
+        ("encoder", {"n_convolutions": 10**9}),
+        ("postnet", {"size": 10**12}),
+        ("attention", {"kind": "dynamic_convolution", "prior_size": 10**12}),
+    ],
+)
+def test_a_header_of_a_giant_model_is_refused_before_memory_is_taken(tmp_path, toy_voice, room, sizes):
+    change(toy_voice, tmp_path, card=lambda card: card | {"model": card["model"] | {room: sizes}})
+    with pytest.raises(
+        VoiceError, match=r"a model of the [\d,]+ numbers in it, found a header that describes a larger"
+    ):
+        read_voice(tmp_path).build()
+
+
+def test_a_header_of_giant_frames_is_refused(tmp_path, toy_voice):
+    change(toy_voice, tmp_path, card=lambda card: card | {"mel": card["mel"] | {"n_fft": 2**40}})
+    with pytest.raises(VoiceError, match="readable header"):
+        read_voice(tmp_path)

@@ -16,10 +16,14 @@ from tts_align.audio import MelSettings, TrimSettings
 from tts_align.errors import VoiceError
 from tts_align.files import atomic_path
 from tts_align.model import Tacotron, TacotronConfig
+from tts_align.model.allowance import TooLarge, making_at_most
 from tts_align.text import Alphabet, Pronunciations
 
 WEIGHTS_FILE = "weights.safetensors"
 FORMAT = 1
+
+_SPARE_NUMBERS = 1_000_000  # for what a model needs only while it is made
+_CHANGED = "The file was changed after it was saved; get it anew."
 
 
 class VoiceCard(BaseModel):
@@ -76,8 +80,13 @@ class VoiceFile:
             VoiceError: the tensors are not those of the model that the card describes.
         """
         alphabet = self.card.alphabet
-        with torch.random.fork_rng(devices=[]):  # not on the device "meta", whose first use imports for a second
-            model = Tacotron(len(alphabet), self.card.mel.n_mels, self.card.model)
+        n_numbers = sum(tensor.numel() for tensor in self.tensors.values())
+        try:  # not on the device "meta", whose first use imports for a second
+            with torch.random.fork_rng(devices=[]), making_at_most(n_numbers + _SPARE_NUMBERS):
+                model = Tacotron(len(alphabet), self.card.mel.n_mels, self.card.model)
+        except TooLarge as error:
+            expected = f"a model of the {n_numbers:,} numbers in it"
+            raise _unusable(self.path, expected, "a header that describes a larger one", _CHANGED) from error
         wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
         found = {name: tuple(tensor.shape) for name, tensor in self.tensors.items()}
         if wanted != found:
@@ -86,7 +95,7 @@ class VoiceFile:
                 where=f"{self.path}, tensor {odd[0]}",
                 expected=f"shape {wanted.get(odd[0], 'none')}, by the model in its header",
                 found=str(found.get(odd[0], "none")),
-                fix="The file was changed after it was saved; get it anew.",
+                fix=_CHANGED,
             )
         model.load_state_dict(self.tensors, assign=True)
         return model.eval(), alphabet

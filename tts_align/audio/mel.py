@@ -29,10 +29,10 @@ class MelSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sample_rate: int = Field(default=22050, gt=0, description="samples per second")
-    n_fft: int = Field(default=1024, gt=1, description="samples of a Fourier transform")
+    n_fft: int = Field(default=1024, gt=1, le=65536, description="samples of a Fourier transform")
     window_samples: int = Field(default=1024, gt=1, description="samples of the Hann window, at most n_fft")
     hop_samples: int = Field(default=256, gt=0, description="samples from one frame to the next")
-    n_mels: int = Field(default=80, gt=0, description="mel bins (M)")
+    n_mels: int = Field(default=80, gt=0, le=1024, description="mel bins (M)")
     min_hz: float = Field(default=0.0, ge=0, description="lower edge of the lowest filter")
     max_hz: float = Field(default=8000.0, gt=0, description="upper edge of the highest filter")
     floor: float = Field(default=1e-5, gt=0, description="smallest magnitude, before the logarithm")
