@@ -165,7 +165,7 @@ def start_and_stop(corpus: Path, out: Path, workers: int, count: int, how: signa
 
 @pytest.mark.parametrize(
     ("workers", "count", "how", "status"),
-    [(1, 25, signal.SIGKILL, -9), (2, 800, signal.SIGKILL, -9), (2, 800, signal.SIGINT, 130)],
+    [(1, 25, signal.SIGKILL, -9), (2, 300, signal.SIGKILL, -9), (2, 300, signal.SIGINT, 130)],
     ids=["kill -9 of one", "kill -9 of two", "Ctrl-C of two"],
 )
 def test_an_interrupted_run_ends_with_the_same_bytes(tmp_path, workers, count, how, status):
