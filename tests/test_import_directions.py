@@ -23,12 +23,15 @@ MAY_IMPORT = {
     "report": LEAVES | {"alignment"},
     "sources": LEAVES | {"alignment"},
     "evaluate": LEAVES | {"model", "alignment"},
-    "voice": LEAVES | {"model", "audio", "text"},
+    "voice_history": set(),
+    "voice": LEAVES | {"model", "audio", "text", "voice_history"},
     "synthesis": LEAVES | {"voice", "model", "audio", "text", "evaluate", "alignment", "noise", "device"},
     "aligner": LEAVES | {"synthesis", "corpus", "evaluate", "alignment", "noise"},
     "evaluation": LEAVES | {"synthesis", "corpus", "text", "audio", "alignment", "report"},
     "deploy": LEAVES | {"voice", "model", "attention", "text", "evaluate"},
-    "training": LEAVES | {"model", "corpus", "audio", "text", "alignment", "evaluate", "voice", "noise", "device"},
+    "training": LEAVES
+    | {"model", "corpus", "audio", "text", "alignment", "evaluate", "voice", "voice_history", "noise", "device"},
+    "packing": LEAVES | {"training", "voice", "voice_history"},
     "recipe": LEAVES | {"training", "model", "attention", "corpus", "audio", "text"},
     "comparing": LEAVES
     | {"recipe", "training", "model", "corpus", "evaluate", "alignment", "report", "text", "voice", "noise"},

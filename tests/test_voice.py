@@ -92,9 +92,16 @@ def test_weights_of_another_program_are_refused(tmp_path):
 
 
 def test_a_newer_format_is_refused_with_the_way_out(tmp_path, toy_voice):
-    change(toy_voice, tmp_path, card=lambda card: card | {"format": 2})
-    with pytest.raises(VoiceError, match=r"found format 2\. Install a newer tts-align"):
+    change(toy_voice, tmp_path, card=lambda card: card | {"format": 3})
+    with pytest.raises(VoiceError, match=r"expected format 2 or older, found format 3\. Install a newer tts-align"):
         read_voice(tmp_path)
+
+
+def test_a_voice_of_the_first_format_still_loads(tmp_path, toy_voice):
+    change(toy_voice, tmp_path, card=lambda card: {k: v for k, v in card.items() if k != "history"} | {"format": 1})
+    card = read_voice(tmp_path).card
+    assert (card.format, card.history) == (1, None)
+    read_voice(tmp_path).build()
 
 
 def test_a_changed_header_is_refused(tmp_path, toy_voice):

@@ -1,4 +1,8 @@
-"""The device that a user named, or an error that says which there are."""
+"""The device that a user named, or an error that says which there are; and what it is called."""
+
+import os
+import platform
+from pathlib import Path
 
 import torch
 
@@ -26,3 +30,24 @@ def device_of(name: str, index: int = 0) -> torch.device:
         there = ", ".join(known) if n_gpus else "cpu (this machine has no usable GPU)"
         raise TrainingError(where="--device", expected=f"one of {there}", found=repr(name), fix="Name one of those.")
     return chosen
+
+
+def machine_name(device: torch.device) -> str:
+    """What computes: the processor and how many cores may be used, or the GPU.
+
+    Example:
+        >>> machine_name(torch.device("cpu")).endswith("cores")
+        True
+    """
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{_processor()}, {torch.get_num_threads()} of {os.cpu_count()} cores"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

@@ -18,9 +18,10 @@ from tts_align.files import atomic_path
 from tts_align.model import Tacotron, TacotronConfig
 from tts_align.model.allowance import TooLarge, making_at_most
 from tts_align.text import Alphabet, Pronunciations
+from tts_align.voice_history import VoiceHistory
 
 WEIGHTS_FILE = "weights.safetensors"
-FORMAT = 1
+FORMAT = 2
 
 _SPARE_NUMBERS = 1_000_000  # for what a model needs only while it is made
 _CHANGED = "The file was changed after it was saved; get it anew."
@@ -39,11 +40,12 @@ class VoiceCard(BaseModel):
         updates: how long it was trained.
         seed: of its training.
         versions: of the packages that made it.
+        history: of its training; None in a run folder, whose log tells it. New in format 2.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 2
     letters: str
     pronunciations: Pronunciations = "none"
     mel: MelSettings
@@ -52,6 +54,7 @@ class VoiceCard(BaseModel):
     updates: int
     seed: int
     versions: dict[str, str]
+    history: VoiceHistory | None = None
 
     @property
     def alphabet(self) -> Alphabet:

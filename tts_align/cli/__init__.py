@@ -17,6 +17,7 @@ from tts_align.cli.evaluate import evaluate
 from tts_align.cli.export import export
 from tts_align.cli.make_corpus import make_corpus
 from tts_align.cli.make_prompts import make_prompts
+from tts_align.cli.pack import pack
 from tts_align.cli.prepare import prepare
 from tts_align.cli.synthesize import synthesize
 from tts_align.cli.timings import timings
@@ -67,6 +68,7 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
 
 _COMMANDS = (
     check, make_corpus, make_prompts, prepare, train, compare, synthesize, evaluate, align, timings, diagnose, export,
+    pack,
 )  # fmt: skip
 for command in _COMMANDS:
     app.command(name=command.__name__.replace("_", "-"))(_guarded(command))

@@ -22,6 +22,7 @@ from tts_align.training.alarm import alarm
 from tts_align.training.board import Board
 from tts_align.training.config import TrainingConfig
 from tts_align.training.distributed import Processes
+from tts_align.training.history import start_facts
 from tts_align.training.interruption import interruptions
 from tts_align.training.run_folder import (
     LAST_FILE,
@@ -130,8 +131,9 @@ class _Run:
             return
         remove_leftovers(self._job.out)
         updates, done = self._config.updates, self._state.update
+        facts = start_facts(self._job.material.train, self._job.mel.seconds_per_frame, self._processes)
         with (
-            contextlib.closing(RunLog(self._job.out, done, n_processes=self._processes.n)) as log,
+            contextlib.closing(RunLog(self._job.out, done, facts)) as log,
             contextlib.closing(Board(self._job.out, done)) as board,
             progress(title, updates, unit="update", done=done) as advance,
         ):

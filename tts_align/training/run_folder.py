@@ -115,15 +115,15 @@ class RunLog:
     Args:
         folder: of the run.
         update: records of later updates are dropped: they will be made again.
-        n_processes: written into the first line.
+        facts: written into the first line.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], update: int, n_processes: int = 1):
+    def __init__(self, folder: str | os.PathLike[str], update: int, facts: Mapping[str, Any]):
         self._path = Path(folder) / LOG_FILE
         kept = [line for line in _lines(self._path) if _update_of(line) <= update] if update else []
         write_text(self._path, "".join(line + "\n" for line in kept))
         self._file: IO[str] = self._path.open("a", encoding="utf8")
-        self.write("start", update, {"n_processes": n_processes})
+        self.write("start", update, facts)
 
     def write(self, kind: str, update: int, values: Mapping[str, Any]) -> None:
         """Appends a record; a number that is not finite becomes null.
