@@ -23,7 +23,7 @@ def candidate(kind: str, window: int, n_symbols: int) -> Candidate:
     from tts_align.attention import MECHANISMS, build_attention
 
     torch.manual_seed(0)
-    config = MECHANISMS[kind][0](**({"window": window} if window else {}))
+    config = MECHANISMS[kind](**({"window": window} if window else {}))
     attention = build_attention(config, SIZE, SIZE).eval().requires_grad_(False)
     mask = torch.ones(1, n_symbols, dtype=torch.bool)
     memory = attention.prepare(
@@ -42,7 +42,7 @@ def measure(rounds: int) -> dict[int, dict[str, float]]:
     found: dict[int, dict[str, float]] = {}
     for n_symbols in LENGTHS:
         candidates = []
-        for kind, (settings, _) in MECHANISMS.items():
+        for kind, settings in MECHANISMS.items():
             windows = (0, WINDOW) if "window" in settings.model_fields and kind != "scored" else (0,)
             candidates += [candidate(kind, window, n_symbols) for window in windows if kind != "scored"]
         timings = measuring.interleaved(candidates, rounds)

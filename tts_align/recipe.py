@@ -215,7 +215,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         return list(Recipe.model_fields)
     if table[0] in _HAVE_KINDS:
         *_, part, kind = table
-        return list((MECHANISMS[kind][0] if part == "attention" else PARTS[part][kind]).model_fields)
+        return list((MECHANISMS[kind] if part == "attention" else PARTS[part][kind]).model_fields)
     field = Recipe.model_fields[table[0]].annotation
     return list(field.model_fields) if isinstance(field, type) and issubclass(field, BaseModel) else []
 

@@ -21,7 +21,7 @@ def small(settings, **changes):
 def build(kind: str, seed: int = 0, **changes) -> Attention:
     """A named mechanism with the settings of the registry."""
     torch.manual_seed(seed)
-    return build_attention(MECHANISMS[kind][0](**changes), E_SIZE, query_size(kind))
+    return build_attention(MECHANISMS[kind](**changes), E_SIZE, query_size(kind))
 
 
 def build_pair(score: str, normalizer: str, seed: int = 0, window: int = 0, **changes) -> Attention:

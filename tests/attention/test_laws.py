@@ -20,7 +20,7 @@ def attention(request, kind):
     """In training, or speaking with hard rows where the kind has the choice."""
     if request.param == "training":
         return build(kind).train()
-    has_choice = "inference" in MECHANISMS[kind][0].model_fields
+    has_choice = "inference" in MECHANISMS[kind].model_fields
     return build(kind, **({"inference": "hard"} if has_choice else {})).eval()
 
 

@@ -5,7 +5,7 @@ import torch
 
 from tests.attention.running import assert_same_values_and_gradients, build_pair, inputs, query_size, run
 from tts_align.attention import SCORES
-from tts_align.attention.score_settings import HybridSettings
+from tts_align.attention.settings.scores import HybridSettings
 
 LENGTHS = (5, 1, 2)
 

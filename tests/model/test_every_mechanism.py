@@ -13,7 +13,7 @@ SEEDS = torch.arange(3)
 
 def build(kind, cell="lstm"):
     torch.manual_seed(3)
-    config = small_config(MECHANISMS[kind][0]())
+    config = small_config(MECHANISMS[kind]())
     decoder = config.decoder.model_copy(update={"cell": cell, "attention_lstm_size": 10})  # a dot product needs E = Q
     return Tacotron(N_SYMBOLS, N_MELS, config.model_copy(update={"decoder": decoder})), config.needs_durations
 

@@ -17,7 +17,7 @@ KINDS = {
     "hard": StepwiseMonotonicConfig(hidden_size=7, offset=0.3),
     "soft": StepwiseMonotonicConfig(hidden_size=7, offset=0.3, inference="soft"),
     "location_sensitive": LocationSensitiveConfig(hidden_size=7, n_filters=2, kernel_size=3),
-    "additive": MECHANISMS["additive"][0](hidden_size=7),
+    "additive": MECHANISMS["additive"](hidden_size=7),
 }
 LENGTHS, LIMITS = (7, 3, 23, 11, 5), (301, 9, 280, 2, 31)
 
@@ -139,7 +139,7 @@ def test_the_choice_of_the_loop():
 @pytest.mark.parametrize("name", sorted(MECHANISMS))
 def test_every_mechanism_speaks_the_same_through_whichever_loop_is_chosen(name):
     sizes = {"attention_lstm_size": 10, "output_lstm_size": 13, "prenet_size": 9, "frames_per_step": 2}
-    config = small_config(MECHANISMS[name][0]()).model_copy(update={"decoder": DecoderConfig(**sizes)})
+    config = small_config(MECHANISMS[name]()).model_copy(update={"decoder": DecoderConfig(**sizes)})
     torch.manual_seed(3)
     model = Tacotron(N_SYMBOLS, N_MELS, config).eval()
     symbols, mask = batch()

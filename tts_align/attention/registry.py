@@ -1,13 +1,13 @@
-"""Which mechanisms there are: a name, its settings, and how it is built."""
+"""Which mechanisms there are: a name and its settings, and the door through which all of them are built."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from tts_align.attention.contract import Attention
-from tts_align.attention.named_settings import (
+from tts_align.attention.settings.base import Mechanism
+from tts_align.attention.settings.named_pairs import (
     AdditiveConfig,
     ConcatConfig,
     ContentConfig,
@@ -22,17 +22,14 @@ from tts_align.attention.named_settings import (
     MonotonicConfig,
     StepwiseMonotonicConfig,
 )
-from tts_align.attention.other_settings import (
+from tts_align.attention.settings.pairs import ScoredConfig
+from tts_align.attention.settings.without_energies import (
     FixedContextConfig,
     GmmV0Config,
     GmmV1Config,
     GmmV2Config,
     OracleConfig,
 )
-from tts_align.attention.pair_settings import ScoredConfig
-from tts_align.attention.settings import Even as Even
-from tts_align.attention.settings import Mechanism
-from tts_align.attention.settings import Odd as Odd
 from tts_align.errors import RecipeError
 
 AttentionConfig = Annotated[
@@ -58,16 +55,13 @@ AttentionConfig = Annotated[
     Field(discriminator="kind"),
 ]
 
-Builder = Callable[[Any, int, int], Attention]
-
-MECHANISMS: dict[str, tuple[type[Mechanism], Builder]] = {
-    settings.model_fields["kind"].default: (settings, settings.build)
-    for settings in get_args(get_args(AttentionConfig)[0])
+MECHANISMS: dict[str, type[Mechanism]] = {
+    settings.model_fields["kind"].default: settings for settings in get_args(get_args(AttentionConfig)[0])
 }
-"""Name of a mechanism to its settings and its builder."""
+"""Name of a mechanism to its settings."""
 
 
-def build_attention(config: BaseModel, value_size: int, query_size: int) -> Attention:
+def build_attention(config: Mechanism, value_size: int, query_size: int) -> Attention:
     """The mechanism that a recipe's `[attention]` table asks for.
 
     Args:
@@ -86,9 +80,8 @@ def build_attention(config: BaseModel, value_size: int, query_size: int) -> Atte
         >>> attention.row_mass
         'one'
     """
-    _, build = MECHANISMS[config.kind]  # type: ignore[attr-defined]
     try:
-        config.check_sizes(value_size, query_size)  # type: ignore[attr-defined]
+        config.check_sizes(value_size, query_size)
     except PydanticCustomError as error:
-        raise RecipeError(where=f"attention kind {config.kind}", **(error.context or {})) from error  # type: ignore[attr-defined]
-    return build(config, value_size, query_size)
+        raise RecipeError(where=f"attention kind {config.kind}", **(error.context or {})) from error
+    return config.build(value_size, query_size)

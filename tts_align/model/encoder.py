@@ -5,7 +5,7 @@ from jaxtyping import Bool, Float, Int64
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
-from tts_align.attention.registry import Even, Odd
+from tts_align.attention.settings import Even, Odd
 from tts_align.noise import Noise
 
 

@@ -6,7 +6,7 @@ from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
-from tts_align.attention.registry import Odd
+from tts_align.attention.settings import Odd
 from tts_align.noise import Noise
 
 

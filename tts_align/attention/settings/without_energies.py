@@ -7,7 +7,7 @@ from pydantic import Field
 from tts_align.attention.baselines import FixedContext, Oracle
 from tts_align.attention.contract import Attention
 from tts_align.attention.mixture import MIXTURE_FORMS, MixtureAttention
-from tts_align.attention.settings import HiddenSize, Mechanism, SoftOrHard
+from tts_align.attention.settings.base import HiddenSize, Mechanism, SoftOrHard
 
 _NO_WINDOW = "There are no energies to compute fewer of: each row comes from a few numbers, and costs little."
 

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from tts_align.attention.forward import Forward, ForwardWithAgent
 from tts_align.attention.monotonic import Monotonic
 from tts_align.attention.normalizers import Inference, Normalizer, Softmax, StepwiseMonotonic
-from tts_align.attention.settings import Settings, as_table
+from tts_align.attention.settings.base import Settings, as_table
 from tts_align.attention.soft import Sharpening, Smoothing, TopK, Windowing
 
 

@@ -6,7 +6,10 @@ from pydantic import Field, model_validator
 from torch import nn
 
 from tts_align.attention.contract import Attention
-from tts_align.attention.normalizer_settings import (
+from tts_align.attention.scored import ScoredAttention
+from tts_align.attention.scores import AdditiveScore, OffsetScore
+from tts_align.attention.settings.base import Mechanism, does_not_fit
+from tts_align.attention.settings.normalizers import (
     NORMALIZERS,
     NormalizerSettings,
     NormalizerTable,
@@ -14,10 +17,7 @@ from tts_align.attention.normalizer_settings import (
     StoppingSettings,
     WindowingSettings,
 )
-from tts_align.attention.score_settings import SCORES, ContentSettings, DotSettings, ScoreSettings, ScoreTable
-from tts_align.attention.scored import ScoredAttention
-from tts_align.attention.scores import AdditiveScore, OffsetScore
-from tts_align.attention.settings import Mechanism, does_not_fit
+from tts_align.attention.settings.scores import SCORES, ContentSettings, DotSettings, ScoreSettings, ScoreTable
 
 
 class Pair(Mechanism):

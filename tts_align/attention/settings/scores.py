@@ -8,7 +8,7 @@ from tts_align.attention.dynamic_convolution import DynamicConvolutionScore
 from tts_align.attention.location import HybridScore, LocationScore, LocationSensitiveScore
 from tts_align.attention.multiplicative import DotScore, GeneralScore
 from tts_align.attention.scores import AdditiveScore, ConcatScore, ContentScore, Score
-from tts_align.attention.settings import Filters, HiddenSize, Kernel, Settings, as_table
+from tts_align.attention.settings.base import Filters, HiddenSize, Kernel, Settings, as_table
 
 
 class ScoreSettings(Settings):

@@ -4,7 +4,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from tts_align.attention.normalizer_settings import (
+from tts_align.attention.normalizers import Inference
+from tts_align.attention.settings.base import Filters, HiddenSize, Kernel, SoftOrHard
+from tts_align.attention.settings.normalizers import (
     ForwardSettings,
     ForwardWithAgentSettings,
     MonotonicSettings,
@@ -12,9 +14,8 @@ from tts_align.attention.normalizer_settings import (
     SoftmaxSettings,
     StepwiseSettings,
 )
-from tts_align.attention.normalizers import Inference
-from tts_align.attention.pair_settings import Pair
-from tts_align.attention.score_settings import (
+from tts_align.attention.settings.pairs import Pair
+from tts_align.attention.settings.scores import (
     AdditiveSettings,
     ConcatSettings,
     ContentSettings,
@@ -26,7 +27,6 @@ from tts_align.attention.score_settings import (
     LocationSettings,
     ScoreSettings,
 )
-from tts_align.attention.settings import Filters, HiddenSize, Kernel, SoftOrHard
 
 _OWN_PARTS = 'This kind has its own; take kind = "scored" to put a score and a normalizer together.'
 
