@@ -80,22 +80,30 @@ class Noise:
         """One row of `normal`, (B, n_columns), for loops over rows: made a block at a time."""
         return self._block(purpose, row, n_columns, lambda first: self.normal(purpose, (_BLOCK, n_columns), first))
 
+    def kept(self, purpose: str, shape: tuple[int, ...], rate: float, start: int = 0) -> Tensor:
+        """What dropout at `rate` leaves, (B, *shape) boolean; arguments as in `uniform`."""
+        return self.uniform(purpose, shape, start) >= rate
+
     def dropout(self, x: Tensor, rate: float, purpose: str, start: int = 0) -> Tensor:
         """`x` (B, rows, ...) with a share `rate` of its numbers set to zero and the rest scaled by 1 / (1 - rate).
 
         `start` is the number of the first row.
         """
-        return x if rate == 0 else x * self._kept(purpose, tuple(x.shape[1:]), start, rate).to(x.dtype)
+        if rate == 0:
+            return x
+        # a boolean mask, not multipliers: a quarter of what would be kept for the backward pass
+        return (x * (1 / (1 - rate))).masked_fill(~self.kept(purpose, tuple(x.shape[1:]), rate, start), 0)
 
     def dropout_row(self, x: Tensor, rate: float, purpose: str, row: int) -> Tensor:
         """Dropout of one row `x` (B, columns), for loops over rows: the masks are made a block at a time."""
         if rate == 0:
             return x
         shape = (_BLOCK, x.shape[1])
-        return x * self._block(purpose, row, x.shape[1], lambda first: self._kept(purpose, shape, first, rate))
-
-    def _kept(self, purpose: str, shape: tuple[int, ...], start: int, rate: float) -> Tensor:
-        return (self.uniform(purpose, shape, start) >= rate).float().mul_(1 / (1 - rate))
+        scale = 1 / (1 - rate)
+        kept = self._block(
+            purpose, row, x.shape[1], lambda first: self.kept(purpose, shape, rate, first).float().mul_(scale)
+        )
+        return x * kept
 
     def _block(self, purpose: str, row: int, n_columns: int, make: Callable[[int], Tensor]) -> Tensor:
         first = row - row % _BLOCK

@@ -6,7 +6,9 @@ import torch
 from tts_align.attention import StepwiseMonotonicConfig, build_attention
 from tts_align.attention.registry import AdditiveConfig, LocationSensitiveConfig
 from tts_align.model import fast_decoder
-from tts_align.model.fast_recurrence import LstmInputs, run_recurrence
+from tts_align.model.cells import LstmLayer
+from tts_align.model.fast_lstm import run_lstm
+from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, SoftmaxRows, StepwiseRows
 from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
 from tts_align.model.tacotron import Tacotron, small_config
@@ -83,24 +85,24 @@ def test_an_utterance_alone_equals_itself_in_a_batch():
 def test_the_gradients_are_those_of_finite_differences(rows, located):
     if located and rows is StepwiseRows:
         pytest.skip("location-sensitive energies have no stepwise fast path")
-    lstm, attention, places, kept = _inputs(torch.float64, located, n_steps=4, n_utterances=2, n_symbols=3)
+    lstm, attention, places, dropout = _inputs(torch.float64, located, n_steps=4, n_utterances=2, n_symbols=3)
     given = [tensor for tensor in (*lstm, *attention) if tensor is not None]
 
     def run(*tensors):
         filled = AttentionInputs(*tensors[2:], *([] if located else [None]))
-        return run_recurrence(LstmInputs(*tensors[:2]), filled, places, rows, kept=kept)
+        return run_recurrence(LstmInputs(*tensors[:2]), filled, places, rows, dropout=dropout)
 
     assert torch.autograd.gradcheck(run, given, atol=1e-6)
 
 
 @pytest.mark.parametrize(("compiled", "plain"), [(SoftmaxCpuRows, SoftmaxRows), (StepwiseCpuRows, StepwiseRows)])
 def test_compiled_rows_agree_with_torch_rows_on_long_texts(compiled, plain):
-    lstm, attention, places, kept = _inputs(
+    lstm, attention, places, dropout = _inputs(
         torch.float32, compiled is SoftmaxCpuRows, n_steps=61, n_utterances=3, n_symbols=83, hidden_size=37
     )
     results = []
     for rows in (compiled, plain):
-        outputs, weights = run_recurrence(lstm, attention, places, rows, kept=kept)
+        outputs, weights = run_recurrence(lstm, attention, places, rows, dropout=dropout)
         directions = torch.linspace(-1, 1, weights.numel()).view_as(weights)
         loss = outputs.square().sum() + (weights * directions).sum()
         given = [tensor for tensor in (*lstm, *attention) if tensor is not None]
@@ -112,12 +114,12 @@ def test_compiled_rows_agree_with_torch_rows_on_long_texts(compiled, plain):
 @pytest.mark.parametrize("rows", [SoftmaxCpuRows, StepwiseCpuRows, SoftmaxRows, StepwiseRows])
 @pytest.mark.parametrize("spoilt", ["gates", "keys", "vector", "offset"])
 def test_a_nan_comes_out_as_a_nan_and_spoils_no_other_utterance(rows, spoilt):
-    lstm, attention, places, kept = _inputs(
+    lstm, attention, places, dropout = _inputs(
         torch.float32, rows is SoftmaxCpuRows, n_steps=5, n_utterances=2, n_symbols=6
     )
     with torch.no_grad():
         (lstm if spoilt == "gates" else attention)._asdict()[spoilt][0 if spoilt != "offset" else ()] = torch.nan
-    outputs, weights = run_recurrence(lstm, attention, places, rows, kept=kept)
+    outputs, weights = run_recurrence(lstm, attention, places, rows, dropout=dropout)
     given = [tensor for tensor in (*lstm, *attention) if tensor is not None]
     gradients = torch.autograd.grad(outputs.sum() + weights.sum(), given)
     spoilt_utterances = slice(0, 1) if spoilt == "keys" else slice(0, 2)
@@ -174,5 +176,25 @@ def _inputs(dtype, located, n_steps, n_utterances, n_symbols, hidden_size=3):
     )
     last = torch.tensor([n_symbols - 1, *[n_symbols // 2] * (n_utterances - 1)])
     noise = draw(n_steps, n_utterances, n_symbols).detach()
-    kept = (draw(n_steps, size, n_utterances).detach() > -0.5).to(dtype) * 2
-    return lstm, attention, Places(last, noise, n_steps), kept
+    dropout = Dropout(draw(n_steps, size, n_utterances).detach() > -0.5, 2.0)
+    return lstm, attention, Places(last, noise, n_steps), dropout
+
+
+def test_a_layer_equals_torchs_in_values_and_gradients():
+    torch.manual_seed(0)
+    layer = LstmLayer(3, 5, batch_first=True)
+    inputs = torch.randn(2, 70, 3)
+    ours, theirs = layer(inputs)[0], torch.nn.LSTM.forward(layer, inputs)[0]
+    assert torch.allclose(ours, theirs, atol=1e-6)
+    directions = torch.randn(ours.shape)
+    weights = list(layer.parameters())
+    pairs = zip(*(torch.autograd.grad((each * directions).sum(), weights) for each in (ours, theirs)), strict=True)
+    for one, other in pairs:
+        assert torch.allclose(one, other, atol=1e-5 * float(other.abs().max()))
+
+
+def test_the_gradients_of_a_layer_are_those_of_finite_differences():
+    torch.manual_seed(0)
+    gates = torch.randn(5, 8, 3, dtype=torch.float64, requires_grad=True)
+    recurrent = torch.randn(8, 2, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(run_lstm, (gates, recurrent))

@@ -6,6 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from tts_align.model.fast_lstm import run_lstm
+
 CellKind = Literal["lstm", "gru"]
 Recurrent = tuple[Tensor, Tensor]
 """What a recurrent cell carries: its output and, for an LSTM, its memory; for a GRU the second is (..., 0)."""
@@ -58,12 +60,22 @@ class LstmLayer(nn.LSTM):
         self, inputs: Float[Tensor, "B T I"], state: Recurrent | None = None
     ) -> tuple[Float[Tensor, "B T Q"], Recurrent]:
         """All outputs, and the state after the last step."""
+        if state is None and inputs.shape[1] > 1 and torch.is_grad_enabled() and inputs.device.type == "cpu":
+            return self._lean(inputs)
         if state is None or inputs.shape[1] > 1:
             outputs, state = nn.LSTM.forward(self, inputs, state)
             return outputs, state
         weights = self.weight_ih_l0, self.weight_hh_l0, self.bias_ih_l0, self.bias_hh_l0
         hidden, memory = torch.lstm_cell(inputs[:, 0], [state[0][0], state[1][0]], *weights)
         return hidden.unsqueeze(1), (hidden.unsqueeze(0), memory.unsqueeze(0))
+
+    def _lean(self, inputs: Tensor) -> tuple[Tensor, Recurrent]:
+        """The same by `run_lstm`, which keeps less for the backward pass."""
+        gates = nn.functional.linear(inputs, self.weight_ih_l0, self.bias_ih_l0 + self.bias_hh_l0)  # (B, T, 4 Q)
+        exact = gates.to(self.weight_hh_l0.dtype).permute(1, 2, 0).contiguous()  # (T, 4 Q, B)
+        with torch.autocast(inputs.device.type, enabled=False):
+            hidden, cell = run_lstm(exact, self.weight_hh_l0, gates.dtype)
+        return hidden.permute(2, 0, 1), (hidden[-1:].transpose(1, 2), cell.t().unsqueeze(0))
 
 
 class GruLayer(nn.GRU):

@@ -13,7 +13,7 @@ from tts_align.attention.normalizers import Normalizer, Softmax, StepwiseMonoton
 from tts_align.attention.scored import ScoredAttention
 from tts_align.attention.scores import AdditiveScore
 from tts_align.model.decoder import Decoder, DecoderCell
-from tts_align.model.fast_recurrence import LstmInputs, run_recurrence
+from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, Rows, SoftmaxRows, StepwiseRows
 from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
 from tts_align.model.unroll import TeacherForcing, unroll
@@ -43,10 +43,10 @@ def unroll_forced(
         return unroll(decoder, memory, known)
     inputs = known.inputs  # (B, T, P)
     lstm = _lstm_inputs(cell, inputs)
-    kept = None
+    dropout = None
     if memory.noise is not None and cell.dropout > 0:
-        ones = inputs.new_ones(()).expand(*inputs.shape[:2], cell.recurrent.hidden_size)
-        kept = memory.noise.dropout(ones, cell.dropout, "query").permute(1, 2, 0)  # (T, Q, B)
+        kept = memory.noise.kept("query", (inputs.shape[1], cell.recurrent.hidden_size), cell.dropout)  # (B, T, Q)
+        dropout = Dropout(kept.permute(1, 2, 0).contiguous(), 1 / (1 - cell.dropout))
     places = Places(memory.mask.sum(1) - 1, _noise(attention, memory, inputs.shape[1]), inputs.shape[1])
     device = inputs.device.type
     on_cpu, in_torch = _ROWS[type(attention.normalizer)]
@@ -54,7 +54,7 @@ def unroll_forced(
     dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
     with torch.autocast(device, enabled=False):
         attended = _attention_inputs(attention, memory)
-        outputs, weights = run_recurrence(lstm, attended, places, rows, kept=kept, dtype=dtype)
+        outputs, weights = run_recurrence(lstm, attended, places, rows, dropout=dropout, dtype=dtype)
     return outputs.permute(2, 0, 1), weights.transpose(0, 1)
 
 

@@ -1,0 +1,154 @@
+"""An LSTM over many steps, forward and backward in feature-major buffers: what both fast recurrences are made of."""
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+_BLOCK = 16
+"""Steps whose gate derivatives are made in one go: enough to spare calls, few enough to stay in the cache."""
+
+_STEPS_OF_A_PRODUCT = 64
+"""Steps whose share of a weight's gradient is one product."""
+
+
+class LstmTape(NamedTuple):
+    """What the forward pass of T steps leaves for the backward pass; entry t + 1 of states and cells is made by step t.
+
+    Attributes:
+        recurrent: (4 Q, S) weights of the state, in the type that products are computed in.
+        states: (T + 1, S, B); the last Q rows are the hidden state, what is above them (a context) is the caller's.
+        cells: (T + 1, Q, B).
+        activations: (T, 4 Q, B) gates in torch's order i, f, g, o.
+    """
+
+    recurrent: Tensor
+    states: Tensor
+    cells: Tensor
+    activations: Tensor
+
+    @classmethod
+    def blank(cls, gates: Tensor, recurrent: Tensor) -> "LstmTape":
+        """Room for as many steps as there are gate inputs (T, 4 Q, B), with zeros before the first."""
+        n_steps, four, n_utterances = gates.shape
+        states = recurrent.new_empty(n_steps + 1, recurrent.shape[1], n_utterances)
+        cells = gates.new_empty(n_steps + 1, four // 4, n_utterances)
+        states[0], cells[0] = 0, 0
+        return cls(recurrent, states, cells, torch.empty_like(gates))
+
+    def forward(self, step: int, gates: Tensor) -> Tensor:
+        """One step from its gate inputs (4 Q, B): the hidden state (Q, B), also written to the tape."""
+        size = self.cells.shape[1]
+        gate, cell = self.activations[step], self.cells[step + 1]
+        _add_product(gates, self.recurrent, self.states[step], gate)
+        gate[: 2 * size].sigmoid_()
+        gate[2 * size : 3 * size].tanh_()
+        gate[3 * size :].sigmoid_()
+        enter, forget, new, leave = gate.view(4, size, -1).unbind()
+        torch.mul(forget, self.cells[step], out=cell).addcmul_(enter, new)
+        hidden = torch.tanh(cell).mul_(leave)
+        self.states[step + 1, -size:] = hidden
+        return hidden
+
+
+class LstmBackward:
+    """The way back over a tape, steps in falling order, from the gradient (Q, B) of the last cell if it has one.
+
+    Attributes:
+        d_state: (S, B) gradient of the state that the step last gone back over began with; zeros at first.
+        d_gates: (T, 4 Q, B) gradients of the gate inputs.
+    """
+
+    def __init__(self, tape: LstmTape, d_last_cell: Tensor | None = None):
+        self._tape = tape
+        self._transposed = tape.recurrent.t().contiguous()
+        self._d_cell = torch.zeros_like(tape.cells[0]) if d_last_cell is None else d_last_cell.clone()
+        self._first = len(tape.activations)
+        self.d_state = torch.zeros_like(tape.states[0], dtype=tape.cells.dtype)
+        self.d_gates = torch.empty_like(tape.activations)
+
+    def step(self, step: int, d_hidden: Tensor) -> None:
+        """Goes back over a step, given the whole gradient (Q, B) of its hidden state."""
+        if step < self._first:
+            self._make_slopes(max(0, step + 1 - _BLOCK), step + 1)
+        i = step - self._first
+        self._d_cell.addcmul_(d_hidden, self._cell_by_hidden[i])
+        d_gate = self.d_gates[step].view(4, *d_hidden.shape)
+        torch.mul(self._by_cell[i], self._d_cell, out=d_gate[:3])
+        torch.mul(self._by_hidden[i], d_hidden, out=d_gate[3])
+        self._d_cell.mul_(self._forget[i])
+        product = torch.mm(self._transposed, self.d_gates[step].to(self._transposed.dtype))
+        self.d_state = product.to(self._d_cell.dtype)
+
+    def d_recurrent(self) -> Tensor:
+        """Gradient (4 Q, S) of the weights, once all steps are gone back over: one product for many steps."""
+        total = self.d_gates.new_zeros(self._tape.recurrent.shape)
+        pairs = zip(
+            self.d_gates.split(_STEPS_OF_A_PRODUCT), self._tape.states[:-1].split(_STEPS_OF_A_PRODUCT), strict=True
+        )
+        for d_gates, states in pairs:
+            left = d_gates.transpose(0, 1).flatten(1).to(states.dtype)
+            right = states.transpose(0, 1).flatten(1).t()
+            if left.dtype == total.dtype:
+                total.addmm_(left, right)
+            else:
+                total += left @ right
+        return total
+
+    def _make_slopes(self, start: int, stop: int) -> None:
+        """Derivatives for a block of steps: of gates i, f, g by the cell, of o and the cell by the hidden state."""
+        gates = self._tape.activations[start:stop].unflatten(1, (4, -1))  # (steps, 4, Q, B)
+        enter, forget, new, leave = gates.unbind(1)
+        tanh = self._tape.cells[start + 1 : stop + 1].tanh()
+        slopes = (1 - gates).mul_(gates)
+        slopes[:, 0] *= new
+        slopes[:, 1] *= self._tape.cells[start:stop]
+        torch.addcmul(enter, enter * new, new, value=-1, out=slopes[:, 2])
+        self._by_hidden = slopes[:, 3].mul_(tanh)
+        self._by_cell = slopes[:, :3]
+        self._cell_by_hidden = torch.addcmul(leave, leave * tanh, tanh, value=-1)
+        self._forget, self._first = forget, start
+
+
+def run_lstm(gates: Tensor, recurrent: Tensor, dtype: torch.dtype | None = None) -> tuple[Tensor, Tensor]:
+    """The hidden states of an LSTM that begins with zeros, and its last cell.
+
+    Keeps a third of what torch's own layer keeps on a CPU for the backward pass.
+
+    Args:
+        gates: (T, 4 Q, B) inputs of the gates, biases included, in torch's order i, f, g, o.
+        recurrent: (4 Q, Q) weights of the hidden state.
+        dtype: of the products, if not that of the gates.
+
+    Returns:
+        (T, Q, B) and (Q, B). Differentiable once.
+    """
+    return _Lstm.apply(gates, recurrent, dtype or gates.dtype)
+
+
+class _Lstm(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, gates: Tensor, recurrent: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+        tape = LstmTape.blank(gates, recurrent.to(dtype))
+        for step in range(len(gates)):
+            tape.forward(step, gates[step])
+        ctx.save_for_backward(*tape)
+        return tape.states[1:].to(gates.dtype), tape.cells[-1].clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, d_hiddens: Tensor, d_last: Tensor) -> tuple[Tensor, Tensor, None]:
+        with torch.autocast(d_hiddens.device.type, enabled=False):
+            back = LstmBackward(LstmTape(*ctx.saved_tensors), d_last)
+            for step in reversed(range(len(d_hiddens))):
+                back.step(step, back.d_state + d_hiddens[step])
+            return back.d_gates, back.d_recurrent(), None
+
+
+def _add_product(summand: Tensor, left: Tensor, right: Tensor, out: Tensor) -> None:
+    """`out` = summand + left @ right, in the summand's dtype whatever the product's is."""
+    if left.dtype == summand.dtype:
+        torch.addmm(summand, left, right, out=out)
+    else:
+        torch.add(summand, torch.mm(left, right), out=out)
