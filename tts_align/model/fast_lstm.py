@@ -6,9 +6,6 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-_BLOCK = 16
-"""Steps whose gate derivatives are made in one go: enough to spare calls, few enough to stay in the cache."""
-
 _STEPS_OF_A_PRODUCT = 64
 """Steps whose share of a weight's gradient is one product."""
 
@@ -64,20 +61,20 @@ class LstmBackward:
         self._tape = tape
         self._transposed = tape.recurrent.t().contiguous()
         self._d_cell = torch.zeros_like(tape.cells[0]) if d_last_cell is None else d_last_cell.clone()
-        self._first = len(tape.activations)
         self.d_state = torch.zeros_like(tape.states[0], dtype=tape.cells.dtype)
         self.d_gates = torch.empty_like(tape.activations)
 
     def step(self, step: int, d_hidden: Tensor) -> None:
         """Goes back over a step, given the whole gradient (Q, B) of its hidden state."""
-        if step < self._first:
-            self._make_slopes(max(0, step + 1 - _BLOCK), step + 1)
-        i = step - self._first
-        self._d_cell.addcmul_(d_hidden, self._cell_by_hidden[i])
-        d_gate = self.d_gates[step].view(4, *d_hidden.shape)
-        torch.mul(self._by_cell[i], self._d_cell, out=d_gate[:3])
-        torch.mul(self._by_hidden[i], d_hidden, out=d_gate[3])
-        self._d_cell.mul_(self._forget[i])
+        enter, forget, new, leave = self._tape.activations[step].view(4, *d_hidden.shape).unbind()
+        d_enter, d_forget, d_new, d_leave = self.d_gates[step].view(4, *d_hidden.shape).unbind()
+        bent = self._tape.cells[step + 1].tanh()
+        self._d_cell.addcmul_(d_hidden * leave, 1 - bent * bent)
+        torch.mul(self._d_cell * new, enter * (1 - enter), out=d_enter)
+        torch.mul(self._d_cell * self._tape.cells[step], forget * (1 - forget), out=d_forget)
+        torch.mul(self._d_cell * enter, 1 - new * new, out=d_new)
+        torch.mul(d_hidden * bent, leave * (1 - leave), out=d_leave)
+        self._d_cell.mul_(forget)
         product = torch.mm(self._transposed, self.d_gates[step].to(self._transposed.dtype))
         self.d_state = product.to(self._d_cell.dtype)
 
@@ -95,20 +92,6 @@ class LstmBackward:
             else:
                 total += left @ right
         return total
-
-    def _make_slopes(self, start: int, stop: int) -> None:
-        """Derivatives for a block of steps: of gates i, f, g by the cell, of o and the cell by the hidden state."""
-        gates = self._tape.activations[start:stop].unflatten(1, (4, -1))  # (steps, 4, Q, B)
-        enter, forget, new, leave = gates.unbind(1)
-        tanh = self._tape.cells[start + 1 : stop + 1].tanh()
-        slopes = (1 - gates).mul_(gates)
-        slopes[:, 0] *= new
-        slopes[:, 1] *= self._tape.cells[start:stop]
-        torch.addcmul(enter, enter * new, new, value=-1, out=slopes[:, 2])
-        self._by_hidden = slopes[:, 3].mul_(tanh)
-        self._by_cell = slopes[:, :3]
-        self._cell_by_hidden = torch.addcmul(leave, leave * tanh, tanh, value=-1)
-        self._forget, self._first = forget, start
 
 
 def run_lstm(gates: Tensor, recurrent: Tensor, dtype: torch.dtype | None = None) -> tuple[Tensor, Tensor]:
