@@ -1,12 +1,13 @@
 """Times a whole update against `torchaudio.models.Tacotron2`, in one process, in turn.
 
-python -m benchmarks.train_step                           about 6 minutes on a quiet core
+python -m benchmarks.train_step                           about 9 minutes on a quiet core
 python -m benchmarks.train_step --frames 100 --rounds 5   a shorter one
 python -m benchmarks.train_step --device cuda --batch 64  on a GPU
 
 Both: Tacotron 2 dimensions, teacher forcing, forward, losses, backward, gradients clipped, one step of Adam. The peer
 has location-sensitive attention. Its losses are squared errors and the gate's cross-entropy; ours are those of
-`tts-align train`, guided attention included. Memory: what stays in use after the forward pass for the backward pass.
+`tts-align train`, guided attention included. bfloat16 is autocast for both. Memory: what stays in use after the forward
+pass for the backward pass.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from benchmarks.measuring import Candidate
 RECIPES = Path(__file__).resolve().parents[1] / "recipes"
 PEER = "torchaudio Tacotron2"
 MECHANISMS = ("location_sensitive", "stepwise_monotonic")
+PRECISIONS = ("float32", "bfloat16")
 
 
 class Shapes:
@@ -47,20 +49,24 @@ class Shapes:
 class Peer:
     """torchaudio's model and its update."""
 
-    def __init__(self, shapes: Shapes):
+    def __init__(self, shapes: Shapes, precision: str):
         import torch
         from torchaudio.models import Tacotron2
 
         self.shapes, self.model = shapes, Tacotron2().to(shapes.device).train()
+        self.rounded = precision == "bfloat16"
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-4)
 
     def forward(self) -> Any:
         """The loss."""
+        import torch
         from torch.nn import functional
 
         shapes = self.shapes
         target = shapes.mel.transpose(1, 2)  # (B, M, L)
-        before, after, gate, _ = self.model(shapes.symbols, shapes.n_symbols, target, shapes.n_frames)
+        with torch.autocast(shapes.device.type, dtype=torch.bfloat16, enabled=self.rounded):
+            outputs = self.model(shapes.symbols, shapes.n_symbols, target, shapes.n_frames)
+        before, after, gate = (each.float() for each in outputs[:3])
         error = functional.mse_loss(before, target) + functional.mse_loss(after, target)
         return error + functional.binary_cross_entropy_with_logits(gate, gate.detach() * 0)
 
@@ -78,7 +84,7 @@ class Peer:
 class Ours:
     """A model of base.toml with an attention mechanism, and the update of `tts-align train`."""
 
-    def __init__(self, shapes: Shapes, kind: str):
+    def __init__(self, shapes: Shapes, kind: str, precision: str):
         import torch
 
         from tts_align.corpus.batches import Batch
@@ -86,7 +92,8 @@ class Ours:
         from tts_align.recipe import load_recipe
         from tts_align.training.distributed import Processes
 
-        recipe = load_recipe(RECIPES / "base.toml", [f"attention.kind={kind}"])
+        changes = [f"attention.kind={kind}", f"training.precision={precision}"]
+        recipe = load_recipe(RECIPES / "base.toml", changes)
         self.config, self.processes = recipe.training, Processes(0, 1, shapes.device)
         self.model = Tacotron(38, 80, recipe.model).to(shapes.device).train()
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-4)
@@ -102,7 +109,9 @@ class Ours:
 
         batch = self.batch
         noise = Noise(torch.arange(len(batch.symbols), device=batch.mel.device))
-        prediction = self.model(batch.symbols, batch.mask, batch.mel, batch.n_frames, noise)
+        rounded = self.config.precision == "bfloat16"
+        with torch.autocast(batch.mel.device.type, dtype=torch.bfloat16, enabled=rounded):
+            prediction = self.model(batch.symbols, batch.mask, batch.mel, batch.n_frames, noise)
         return loss_terms(prediction, batch, self.model.mel_scale, self.config.guided_width).sums.sum()
 
     def update(self) -> None:
@@ -115,19 +124,22 @@ class Ours:
 
 def measured(shapes: Shapes, rounds: int) -> dict[str, Any]:
     """Times, ratios and memory of the peer and of ours."""
-    models: dict[str, Any] = {PEER: Peer(shapes)}
-    models |= {f"tts_align {kind}": Ours(shapes, kind) for kind in MECHANISMS}
+    models: dict[str, Any] = {}
+    for precision in PRECISIONS:
+        models[f"{PEER}, {precision}"] = Peer(shapes, precision)
+        models |= {f"tts_align {kind}, {precision}": Ours(shapes, kind, precision) for kind in MECHANISMS}
     timings = measuring.interleaved(
         [Candidate(name, _finished(model.update)) for name, model in models.items()], rounds
     )
-    peer = timings[0]
+    peers = {precision: next(t for t in timings if t.name == f"{PEER}, {precision}") for precision in PRECISIONS}
     rows = []
     for timing, model in zip(timings, models.values(), strict=True):
         model.optimizer.zero_grad(set_to_none=True)
         rows.append(
             {
                 "name": timing.name,
-                "times_faster": measuring.ratios(peer, timing),
+                "times_faster": measuring.ratios(peers["float32"], timing),
+                "times_faster_at_its_precision": measuring.ratios(peers[timing.name.split(", ")[1]], timing),
                 "kept_for_backward_mib": measuring.kept_memory_mib(model.forward),
                 "parameters": sum(each.numel() for each in model.model.parameters()),
                 **timing.per_call(),
@@ -154,6 +166,7 @@ def table(result: dict[str, Any]) -> str:
     rows = []
     for row in result["rows"]:
         times, kept = row["times_faster"], row["kept_for_backward_mib"]
+        same = row["times_faster_at_its_precision"]
         rows.append(
             [
                 row["name"],
@@ -161,10 +174,19 @@ def table(result: dict[str, Any]) -> str:
                 f"{row['wall']:.2f} s ({row['wall_min']:.2f} - {row['wall_max']:.2f})",
                 f"{row['cpu']:.2f} s",
                 f"{times['median']:.2f} ({times['min']:.2f} - {times['max']:.2f})",
+                f"{same['median']:.2f} ({same['min']:.2f} - {same['max']:.2f})",
                 "" if kept is None else f"{kept:.0f} MiB ({kept / peer:.2f} x)",
             ]
         )
-    head = ["what", "parameters", "wall", "CPU", "times faster, each round", "kept for the backward pass"]
+    head = [
+        "what",
+        "parameters",
+        "wall",
+        "CPU",
+        "times faster than the peer in float32",
+        "than the peer at its precision",
+        "kept for the backward pass",
+    ]
     return measuring.markdown(head, rows)
 
 

@@ -1,5 +1,7 @@
 """Settings of a training run."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 
@@ -21,6 +23,9 @@ class TrainingConfig(BaseModel):
     clip_norm: float = Field(1.0, gt=0, description="largest norm of the gradient")
     weight_decay: float = Field(1e-6, ge=0, description="L2 penalty of Adam")
 
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="of products in the forward and backward pass; auto: bfloat16 on a GPU, float32 elsewhere"
+    )
     stop_weight: float = Field(0.5, ge=0, description="weight of the stop gate's loss")
     guided_weight: float = Field(1.0, ge=0, description="weight of the guided attention loss; 0 leaves it out")
     guided_width: float = Field(0.3, gt=0, description="g, width of the band along the diagonal")

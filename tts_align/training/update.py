@@ -61,7 +61,9 @@ def update_weights(
         group["lr"] = config.learning_rate_at(update)
     batch = batch.to(processes.device)
     seeds = torch.tensor([mix(config.seed, update, position) for position in positions], device=processes.device)
-    with torch.autocast(processes.device.type, dtype=torch.bfloat16, enabled=processes.device.type == "cuda"):
+    device = processes.device.type
+    rounded = config.precision == "bfloat16" or (config.precision == "auto" and device == "cuda")
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=rounded):
         prediction = model(
             batch.symbols,
             batch.mask,
