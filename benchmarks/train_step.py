@@ -1,8 +1,7 @@
 """Times a whole update against `torchaudio.models.Tacotron2`, in one process, in turn.
 
-python -m benchmarks.train_step                           about 9 minutes on a quiet core
-python -m benchmarks.train_step --frames 100 --rounds 5   a shorter one
-python -m benchmarks.train_step --device cuda --batch 64  on a GPU
+python -m benchmarks.train_step                                        about 9 minutes on a quiet core
+python -m benchmarks.train_step --frames 100 --precisions float32      a shorter one
 
 Both: Tacotron 2 dimensions, teacher forcing, forward, losses, backward, gradients clipped, one step of Adam. The peer
 has location-sensitive attention. Its losses are squared errors and the gate's cross-entropy; ours are those of
@@ -12,7 +11,7 @@ pass for the backward pass.
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -122,23 +121,21 @@ class Ours:
         update_weights(self.model, self.model, self.optimizer, self.batch, positions, 200, self.config, self.processes)
 
 
-def measured(shapes: Shapes, rounds: int) -> dict[str, Any]:
+def measured(shapes: Shapes, rounds: int, precisions: Sequence[str] = PRECISIONS) -> dict[str, Any]:
     """Times, ratios and memory of the peer and of ours."""
     models: dict[str, Any] = {}
-    for precision in PRECISIONS:
+    for precision in precisions:
         models[f"{PEER}, {precision}"] = Peer(shapes, precision)
         models |= {f"tts_align {kind}, {precision}": Ours(shapes, kind, precision) for kind in MECHANISMS}
-    timings = measuring.interleaved(
-        [Candidate(name, _finished(model.update)) for name, model in models.items()], rounds
-    )
-    peers = {precision: next(t for t in timings if t.name == f"{PEER}, {precision}") for precision in PRECISIONS}
+    timings = measuring.interleaved([Candidate(name, model.update) for name, model in models.items()], rounds)
+    peers = {precision: next(t for t in timings if t.name == f"{PEER}, {precision}") for precision in precisions}
     rows = []
     for timing, model in zip(timings, models.values(), strict=True):
         model.optimizer.zero_grad(set_to_none=True)
         rows.append(
             {
                 "name": timing.name,
-                "times_faster": measuring.ratios(peers["float32"], timing),
+                "times_faster": measuring.ratios(timings[0], timing),
                 "times_faster_at_its_precision": measuring.ratios(peers[timing.name.split(", ")[1]], timing),
                 "kept_for_backward_mib": measuring.kept_memory_mib(model.forward),
                 "parameters": sum(each.numel() for each in model.model.parameters()),
@@ -146,18 +143,6 @@ def measured(shapes: Shapes, rounds: int) -> dict[str, Any]:
             }
         )
     return {"rows": rows, "rounds": timings}
-
-
-def _finished(update: Callable[[], None]) -> Callable[[], None]:
-    """The update, waited for."""
-    import torch
-
-    def call() -> None:
-        update()
-        if torch.cuda.is_available():
-            torch.cuda.synchronize()
-
-    return call
 
 
 def table(result: dict[str, Any]) -> str:
@@ -197,24 +182,17 @@ def main() -> None:
     parser.add_argument("--symbols", type=int, default=100)
     parser.add_argument("--frames", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--precisions", nargs="+", choices=PRECISIONS, default=list(PRECISIONS))
     options = parser.parse_args()
     found = measuring.environment("torch", "torchaudio", "tts-align")
-    import torch
-
-    if options.device == "cuda" and not torch.cuda.is_available():
-        sys.exit("There is no GPU here: nothing was measured. Run it without --device cuda for the CPU's figures.")
-    if options.device == "cuda":
-        found["machine"]["gpu"] = torch.cuda.get_device_name()
-    result = measured(Shapes(options.batch, options.symbols, options.frames, options.device), options.rounds)
+    result = measured(Shapes(options.batch, options.symbols, options.frames, "cpu"), options.rounds, options.precisions)
     sizes = f"{options.batch} utterances of {options.symbols} symbols and {options.frames} frames"
-    text = f"One update, {sizes}, on {options.device}.\n\n{table(result)}"
+    text = f"One update, {sizes}.\n\n{table(result)}"
     print(text)
-    name = "train_step" if options.device == "cpu" else "train_step_gpu"
     print(
         measuring.save_result(
-            name,
-            title="Training: one update" + (" on a GPU" if options.device == "cuda" else ""),
+            "train_step",
+            title="Training: one update",
             command="python " + " ".join(["-m benchmarks.train_step", *sys.argv[1:]]),
             text=text,
             found=found,
