@@ -63,10 +63,13 @@ _STATES = {
     "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VA": "Virginia",
     "VT": "Vermont", "WA": "Washington", "WI": "Wisconsin", "WV": "West Virginia", "WY": "Wyoming",
 }  # fmt: skip
+_NO_WORDS = ("vol", "vols", "ch", "chap", "fig", "figs", "pt", "bk")  # all others may end a sentence before `I`
+_I_AFTER = re.compile(r"\sI\b")
 _TABLES = (_TITLES, _ALWAYS, _BEFORE_NUMBER, _DOTTED, _SLASHED, _STATES)
 WORDS: tuple[str, ...] = tuple(words for table in _TABLES for words in table.values())
 _ADDRESS_BEFORE = re.compile(r"(?:[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}|[A-Z][\w'-]*\s)$")
 _NUMBERED_BEFORE = re.compile(r"[0-9](?:st|nd|rd|th)\s$|[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}$")
+_NAME_BEFORE = re.compile(r"\b[A-Z][\w'-]*,?\s$")
 _NAME_AFTER = re.compile(r"\s[A-Z]")
 
 
@@ -85,8 +88,17 @@ def _say_dotted(match: re.Match[str]) -> str:
 def _say_before_number(match: re.Match[str]) -> str | None:
     if len(match["short"]) == 1 and match["short"].isupper():  # an initial
         return None
+    if match["short"].lower() not in _NO_WORDS and _I_AFTER.match(match.string, match.end()):
+        return None
     words = _BEFORE_NUMBER[match["short"].lower()]
     return words.capitalize() if match["short"][0].isupper() else words
+
+
+def _say_title(match: re.Match[str]) -> str | None:
+    """A title before a name; `Sr.` behind one is no sister."""
+    if match["short"] == "Sr" and _NAME_BEFORE.search(before(match, 30)):
+        return None
+    return _TITLES[match["short"]]
 
 
 def _say_saint_or_street(match: re.Match[str]) -> str | None:
@@ -142,7 +154,7 @@ LOWER_RULES: tuple[Rule, ...] = (
 )
 UPPER_RULES: tuple[Rule, ...] = (
     rule("saint or street", r"(?P<short>St|Dr|Ct|Pl)\b\.?(?!')", _say_saint_or_street),
-    rule("title", rf"(?P<short>{_one_of(_TITLES)})\.(?=\s[A-Z])", lambda match: _TITLES[match["short"]]),
+    rule("title", rf"(?P<short>{_one_of(_TITLES)})\.(?=\s[A-Z])", _say_title),
     rule("title", rf"(?P<short>{_one_of(_WITHOUT_PERIOD)})(?=\s[A-Z])", lambda match: _TITLES[match["short"]]),
     *_COMMON,
     rule("state", rf"(?P<state>{_one_of(_STATES)})\s(?P<zip>\d{{5}})\b(?!,\d)", _say_state),

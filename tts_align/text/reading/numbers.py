@@ -17,6 +17,7 @@ _YEAR_BEFORE = re.compile(
     r"\b(?:in|since|by|until|till|from|year|est\.|b\.|d\.|ca?\.|circa|before|after|around)\s$", re.I
 )
 _TYPED = re.compile(r"\b(?:dial|call|text|code|PIN|ZIP|zip)(?:\sis)?\s$", re.I)
+_MODEL_BEFORE = re.compile(r"(?<=[A-Za-z])-$|\b[A-Z]\w*\s$")
 _SAID_APART = {"24/7": "twenty-four seven", "9/11": "nine eleven", "50/50": "fifty fifty", "20/20": "twenty twenty"}
 _POWERS = {"2": "squared", "3": "cubed"}
 
@@ -80,6 +81,17 @@ def _say_years(match: re.Match[str]) -> str | None:
     return f"{year(int(first))} to {'oh ' if last[0] == '0' and last != '00' else ''}{cardinal(int(last))}"
 
 
+def _say_season(match: re.Match[str]) -> str | None:
+    """Two years in a row, not a fraction: the winter of *1980/81*."""
+    return _say_years(match) if (int(match["first"]) + 1) % 100 == int(match["last"]) else None
+
+
+def _say_plural(match: re.Match[str]) -> str | None:
+    """Several of a model, not seconds: *B-52s*, *Boeing 747s*."""
+    model = _MODEL_BEFORE.search(before(match, 20))
+    return plural(cardinal(int(match["value"]))) if model and (model[0] == "-" or len(match["value"]) == 3) else None
+
+
 def _say_year(match: re.Match[str]) -> str | None:
     written = match[0]
     in_context = 1000 <= int(written) < 2100 and _YEAR_BEFORE.search(before(match, 8))
@@ -126,8 +138,12 @@ def _say_dotted(match: re.Match[str]) -> str:
     return link.join(cardinal(int(part)) if len(part) < 3 or len(parts) < 4 else digits(part) for part in parts)
 
 
-FIRST_RULES: tuple[Rule, ...] = (rule("decade", r"(?P<value>\d\d00|\d\d\d0|\d0)'?s\b(?!')", _say_decade),)
+FIRST_RULES: tuple[Rule, ...] = (
+    rule("decade", r"(?P<value>\d\d00|\d\d\d0|\d0)'?s\b(?!')", _say_decade),
+    rule("plural", r"(?P<value>\d{2,3})s(?![\w'])", _say_plural),
+)
 RULES: tuple[Rule, ...] = (
+    rule("years", r"(?P<first>\d{4})/(?P<last>\d\d)(?![\w/-]|[.,]\d)", _say_season),
     rule("fraction", rf"(?:\d+\s)?\d+/\d+(?![/\d])(?:rds?|ths?)? | \d+[{VULGAR}]", _say_fraction),
     rule("code", r"\d+(?:-\d+){2,9}(?![\w-])", _say_code),
     rule("code", r"\d+(?:/\d+){2,9}(?![\w/])", lambda match: " slash ".join(map(number, match[0].split("/")))),
