@@ -159,3 +159,21 @@ def test_unknown_voices_are_an_error_that_lists_the_known_ones(tmp_path, monkeyp
     assert built_in.find_voice(tmp_path) == tmp_path
     with pytest.raises(VoiceError, match=r"jo: expected a voice: the name of a built-in one \(ann, joe\)"):
         built_in.find_voice("jo")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"rate": float("nan")}, r"rate: expected a number from 0\.7"),
+        ({"rate": 2.0}, r"rate: expected a number from 0\.7"),
+        ({"seed": -1}, r"seed: expected a whole number >= 0, found -1"),
+    ],
+)
+def test_a_rate_or_a_seed_out_of_range_is_an_error_before_anything_is_spoken(arguments, message):
+    with pytest.raises(VoiceError, match=message):
+        voice_of().synthesize("A sentence.", **arguments)
+
+
+def test_no_texts_are_an_error():
+    with pytest.raises(TextError, match="texts: expected at least one, found none"):
+        voice_of().synthesize_batch([])

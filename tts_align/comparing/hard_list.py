@@ -63,7 +63,7 @@ def speak_list(
     Args:
         model: in evaluation mode.
         alphabet: what it reads; other characters are mapped.
-        sentences: in any order.
+        sentences: in words, in any order; they are encoded as they are written.
         seconds_per_step: of a decoder step.
         spoken: called with the number of sentences of each batch when it is done.
 

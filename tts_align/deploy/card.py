@@ -24,7 +24,7 @@ class GraphFile(BaseModel):
 class DeployCard(BaseModel):
     """What the graphs of a voice mean.
 
-    A text is spoken so: normalized and encoded into ids of `symbols`, closed by `<end>`; `encoder.onnx` once;
+    A text in words is spoken so: normalized and encoded into ids of `symbols`, closed by `<end>`; `encoder.onnx` once;
     `decoder_step.onnx` until the stop output is > 0 while attention is among the last `end_zone` symbols, or attention
     has been on the last symbol for `rest_steps` steps, or `limit_seconds_per_symbol` times the symbols plus
     `limit_seconds` are over; `postnet.onnx`, if there is one; and mel = frames * `mel_scale` + `mel_mean`, the natural

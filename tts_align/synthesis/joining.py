@@ -7,7 +7,6 @@ from tts_align.synthesis.pauses import pause_seconds
 from tts_align.synthesis.sentences import Sentence
 
 _FADE_SECONDS = 0.005
-_TOP_DB = 45.0  # where the voice learned from sound that was not trimmed
 
 
 class Joiner:
@@ -32,7 +31,7 @@ class Joiner:
 
     def __init__(self, sample_rate: int, trim: TrimSettings, rate: float = 1.0):
         self._sample_rate, self._rate = sample_rate, rate
-        self._top_db, self._n_kept = trim.top_db or _TOP_DB, round(trim.keep_seconds * sample_rate)
+        self._top_db, self._n_kept = trim.top_db or TrimSettings().top_db, round(trim.keep_seconds * sample_rate)
         self._n_samples = 0
         self._pause = 0  # samples of silence that are wanted before the next sentence
         self._kept_after = 0  # of which so many are there already

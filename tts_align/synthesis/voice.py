@@ -13,7 +13,7 @@ from tts_align.alignment.analysis import Analysis
 from tts_align.alignment.matrix import Alignment
 from tts_align.audio import MelSettings, TrimSettings, griffin_lim, mel_to_magnitude
 from tts_align.device import device_of
-from tts_align.errors import VoiceError
+from tts_align.errors import TextError, VoiceError
 from tts_align.model import Tacotron
 from tts_align.synthesis.batches import in_batches
 from tts_align.synthesis.built_in import find_voice
@@ -102,7 +102,7 @@ class Voice:
 
         Raises:
             TextError: there is nothing to say, or a character cannot be read.
-            VoiceError: the rate is out of range, or the voice has only the pace it learned.
+            VoiceError: the rate or the seed is out of range, or the voice has only the pace it learned.
         """
         return self.synthesize_batch([text], seed, unknown=unknown, n_iterations=n_iterations, rate=rate)[0]
 
@@ -128,7 +128,9 @@ class Voice:
         Raises:
             TextError, VoiceError: as in `synthesize`; nothing is spoken then.
         """
-        _check_rate(rate)
+        _check(rate, seed)
+        if not texts:
+            raise TextError(where="texts", expected="at least one", found="none", fix="Give a text to speak.")
         readings = [read_text(text, unknown, self.alphabet.letters) for text in texts]
         utterances = [utterance_of(reading.spoken, self.alphabet, seed, unknown) for reading in readings]
         spoken = self._speaker.speak(utterances, rate)
@@ -172,7 +174,7 @@ class Voice:
         Raises:
             TextError, VoiceError: as in `synthesize`, when the sentence's turn comes.
         """
-        _check_rate(rate)
+        _check(rate, seed)
         work = partial(speak_guarded, partial(self._speaker.speak, rate=rate), tries=tries)
         pairs = (
             (line, utterance_of(line.reading.spoken, self.alphabet, seed, unknown))
@@ -203,7 +205,7 @@ class Voice:
         Raises:
             TextError, VoiceError: as in `synthesize`, when the sentence's turn comes.
         """
-        _check_rate(rate)
+        _check(rate, seed)
         pause = 0.0
         for line in self.lines(text, unknown=unknown):
             if pause > 0:
@@ -248,7 +250,9 @@ def load_voice(place: str | os.PathLike[str], device: str = "cpu") -> Voice:
     return voice
 
 
-def _check_rate(rate: float) -> None:
+def _check(rate: float, seed: int) -> None:
+    if seed < 0:
+        raise VoiceError(where="seed", expected="a whole number >= 0", found=str(seed), fix="Take another seed.")
     if not SLOWEST <= rate <= FASTEST:
         raise VoiceError(
             where="rate",
