@@ -147,6 +147,17 @@ def test_the_command_writes_voice_and_card_and_the_voice_speaks_by_its_name(toy_
     assert (tmp_path / "a.wav").stat().st_size > 44
 
 
+@pytest.mark.parametrize("command", ["export", "train"])
+def test_a_name_that_no_voice_has_lists_those_there_are(toy_recipe, toy_corpus, tmp_path, monkeypatch, command):
+    monkeypatch.setattr(built_in, "_FOLDER", tmp_path)
+    (tmp_path / "toy.safetensors").touch()
+    words = ["nobody"] if command == "export" else [toy_recipe, "--corpus", toy_corpus, "--init-from", "nobody"]
+    done = run(command, *words, "--out", tmp_path / "out")
+    assert done.status == 2
+    assert "nobody: expected a voice: the name of a built-in one (toy)" in done.error
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("out", "message"),
     [("voice", "expected a file that ends in .safetensors, found another name"), (".", "found a folder")],

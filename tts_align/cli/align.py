@@ -8,7 +8,9 @@ import typer
 
 def align(
     corpus: Annotated[Path, typer.Argument(help="Folder in LJSpeech layout, or a filelist.")],
-    voice: Annotated[Path, typer.Option(help="Voice or run folder whose attention aligns.")],
+    voice: Annotated[
+        Path, typer.Option(metavar="NAME|RUN", help="Built-in voice, or voice or run folder, that aligns.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder for alignments and timings.")],
     formats: Annotated[
         str, typer.Option(metavar="LIST", help="Files of timings: textgrid, ctm, json, npy.")

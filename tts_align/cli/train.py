@@ -25,7 +25,10 @@ def train(
     ] = None,
     minutes: Annotated[float | None, typer.Option(min=0, help="Stop after so long, with a checkpoint.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUT, if there is one.")] = False,
-    init_from: Annotated[Path | None, typer.Option(help="Voice or run folder whose weights to start from.")] = None,
+    init_from: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|RUN", help="Built-in voice, or voice or run folder, whose weights to start from."),
+    ] = None,
     features: Annotated[Path | None, typer.Option(help="Where features are kept; OUT/features if not given.")] = None,
     skip_broken: Annotated[
         bool, typer.Option("--skip-broken", help="Leave out utterances without usable sound.")
@@ -41,7 +44,7 @@ def train(
     Examples:
       tts-align train recipes/demo.toml --corpus corpora/demo --out runs/demo
       tts-align train recipes/demo.toml --corpus corpora/demo --out runs/demo --resume
-      tts-align train recipes/ljspeech_small.toml --corpus my_voice --out runs/mine --init-from runs/joe
+      tts-align train recipes/ljspeech_small.toml --corpus my_voice --out runs/mine --init-from joe
       torchrun --nproc-per-node 2 -m tts_align train recipes/ljspeech.toml --corpus LJSpeech-1.1 --out runs/lj
     """
     from tts_align.recipe import load_recipe
@@ -66,7 +69,7 @@ def _train(
     corpus: Path,
     out: Path,
     minutes: float | None,
-    init_from: Path | None,
+    init_from: str | None,
     features: Path,
     skip_broken: bool,
     processes: "Processes",
@@ -74,6 +77,7 @@ def _train(
     """Whether the model aligned at the last validation; None where there was none."""
     from tts_align.model import Tacotron
     from tts_align.recipe import save_recipe
+    from tts_align.synthesis.built_in import find_voice
     from tts_align.text import Alphabet
     from tts_align.training.loop import Job
     from tts_align.training.loop import train as run
@@ -83,7 +87,7 @@ def _train(
     alphabet = Alphabet(recipe.text.letters, recipe.text.pronunciations)
     prepare_model = None
     if init_from is not None:
-        voice = read_voice(init_from)
+        voice = read_voice(find_voice(init_from))
         prepare_model = functools.partial(
             warm_start, alphabet=alphabet, voice=voice, mel_fingerprint=recipe.mel.fingerprint
         )
