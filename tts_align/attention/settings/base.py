@@ -23,9 +23,6 @@ def _must_be_even(number: int) -> int:
 
 Odd = Annotated[int, AfterValidator(_must_be_odd)]
 Even = Annotated[int, AfterValidator(_must_be_even)]
-HiddenSize = Annotated[int, Field(ge=1, description="A, size of the energies' hidden layer")]
-Filters = Annotated[int, Field(ge=1, description="filters over the previous weights")]
-Kernel = Annotated[Odd, Field(ge=1, description="width of the filters in symbols, odd")]
 SoftOrHard = Annotated[
     Inference, Field(description="while speaking: rows as in training, or one-hot at their highest symbol")
 ]
@@ -49,6 +46,29 @@ class Settings(BaseModel):
             for key in table.keys() & cls.refused.keys():
                 raise does_not_fit(f"no key `{key}` here", f"{key} = {table[key]!r}", cls.refused[key])
         return table
+
+
+class HiddenSizes(Settings):
+    """Keys of all that has a hidden layer."""
+
+    hidden_size: int = Field(128, ge=1, description="A, size of the energies' hidden layer")
+
+
+class FilterSizes(HiddenSizes):
+    """Keys of all that looks at the previous rows through filters."""
+
+    n_filters: int = Field(32, ge=1, description="filters over the previous weights")
+    kernel_size: Odd = Field(31, ge=1, description="width of the filters in symbols, odd")
+
+
+class DynamicSizes(FilterSizes):
+    """Keys of dynamic convolution; the defaults are those of Battenberg et al. 2020."""
+
+    n_filters: int = Field(8, ge=1, description="filters over the previous weights")
+    kernel_size: Odd = Field(21, ge=1, description="width of the filters in symbols, odd")
+    prior_size: int = Field(11, ge=2, description="taps of the prior filter: the longest way in one step, plus one")
+    prior_alpha: float = Field(0.1, gt=0, description="alpha of the prior's beta-binomial")
+    prior_beta: float = Field(0.9, gt=0, description="beta of the prior's beta-binomial")
 
 
 class Mechanism(Settings):

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from tts_align.attention.normalizers import Inference
-from tts_align.attention.settings.base import Filters, HiddenSize, Kernel, SoftOrHard
+from tts_align.attention.settings.base import DynamicSizes, FilterSizes, HiddenSizes, SoftOrHard
 from tts_align.attention.settings.normalizers import (
     ForwardSettings,
     ForwardWithAgentSettings,
@@ -32,180 +32,127 @@ _OWN_PARTS = 'This kind has its own; take kind = "scored" to put a score and a n
 
 
 class NamedPair(Pair):
-    """A pair that the literature has a name for."""
+    """A pair that the literature has a name for; it has the keys of both of its parts in one table.
+
+    Attributes:
+        of: settings of its score and of its normalizer.
+    """
 
     refused: ClassVar[dict[str, str]] = {"score": _OWN_PARTS, "normalizer": _OWN_PARTS}
+    of: ClassVar[tuple[type[ScoreSettings], type[NormalizerSettings]]]
+
+    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
+        """The two, each with its keys."""
+        table = self.model_dump(exclude={"kind", "window"})
+        score, normalizer = ({key: table[key] for key in table.keys() & part.model_fields.keys()} for part in self.of)
+        return self.of[0](**score), self.of[1](**normalizer)
 
 
 class DotConfig(NamedPair):
     """Settings of dot-product attention (Luong, Pham, Manning 2015)."""
 
+    of = DotSettings, SoftmaxSettings
     kind: Literal["dot"] = "dot"
     inference: SoftOrHard = "soft"
-
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Dot and softmax."""
-        return DotSettings(), SoftmaxSettings(inference=self.inference)
 
 
 class GeneralConfig(NamedPair):
     """Settings of general attention (Luong, Pham, Manning 2015)."""
 
+    of = GeneralSettings, SoftmaxSettings
     kind: Literal["general"] = "general"
     inference: SoftOrHard = "soft"
 
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """General and softmax."""
-        return GeneralSettings(), SoftmaxSettings(inference=self.inference)
 
-
-class ConcatConfig(NamedPair):
+class ConcatConfig(HiddenSizes, NamedPair):
     """Settings of concat attention (Luong, Pham, Manning 2015)."""
 
+    of = ConcatSettings, SoftmaxSettings
     kind: Literal["concat"] = "concat"
-    hidden_size: HiddenSize = 128
     inference: SoftOrHard = "soft"
 
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Concat and softmax."""
-        return ConcatSettings(hidden_size=self.hidden_size), SoftmaxSettings(inference=self.inference)
 
-
-class AdditiveConfig(NamedPair):
+class AdditiveConfig(HiddenSizes, NamedPair):
     """Settings of additive, content-based attention (Bahdanau, Cho, Bengio 2015): it does not know where it was."""
 
+    of = AdditiveSettings, SoftmaxSettings
     kind: Literal["additive"] = "additive"
-    hidden_size: HiddenSize = 128
     inference: SoftOrHard = "soft"
 
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Additive and softmax."""
-        return AdditiveSettings(hidden_size=self.hidden_size), SoftmaxSettings(inference=self.inference)
 
-
-class ContentConfig(NamedPair):
+class ContentConfig(HiddenSizes, NamedPair):
     """Settings of content-based attention (Chorowski et al. 2015)."""
 
+    of = ContentSettings, SoftmaxSettings
     kind: Literal["content"] = "content"
-    hidden_size: HiddenSize = 128
-    inference: SoftOrHard = "soft"
-
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Content and softmax."""
-        return ContentSettings(hidden_size=self.hidden_size), SoftmaxSettings(inference=self.inference)
-
-
-class _FilteredPair(NamedPair):
-    hidden_size: HiddenSize = 128
-    n_filters: Filters = 32
-    kernel_size: Kernel = 31
     inference: SoftOrHard = "soft"
 
 
-class LocationConfig(_FilteredPair):
+class LocationConfig(FilterSizes, NamedPair):
     """Settings of location-based attention (Chorowski et al. 2015)."""
 
+    of = LocationSettings, SoftmaxSettings
     kind: Literal["location"] = "location"
-
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Location and softmax."""
-        score = LocationSettings(hidden_size=self.hidden_size, n_filters=self.n_filters, kernel_size=self.kernel_size)
-        return score, SoftmaxSettings(inference=self.inference)
-
-
-class HybridConfig(_FilteredPair):
-    """Settings of hybrid attention (Chorowski et al. 2015)."""
-
-    kind: Literal["hybrid"] = "hybrid"
-
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Hybrid and softmax."""
-        score = HybridSettings(hidden_size=self.hidden_size, n_filters=self.n_filters, kernel_size=self.kernel_size)
-        return score, SoftmaxSettings(inference=self.inference)
-
-
-class LocationSensitiveConfig(_FilteredPair):
-    """Settings of location-sensitive attention; the defaults are those of Shen et al. 2018."""
-
-    kind: Literal["location_sensitive"] = "location_sensitive"
-
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Location-sensitive and softmax."""
-        score = LocationSensitiveSettings(
-            hidden_size=self.hidden_size, n_filters=self.n_filters, kernel_size=self.kernel_size
-        )
-        return score, SoftmaxSettings(inference=self.inference)
-
-
-class DynamicConvolutionConfig(NamedPair):
-    """Settings of dynamic convolution attention; the defaults are those of Battenberg et al. 2020."""
-
-    kind: Literal["dynamic_convolution"] = "dynamic_convolution"
-    hidden_size: HiddenSize = 128
-    n_filters: Filters = 8
-    kernel_size: Kernel = 21
-    prior_size: int = Field(11, ge=2, description="taps of the prior filter: the longest way in one step, plus one")
-    prior_alpha: float = Field(0.1, gt=0, description="alpha of the prior's beta-binomial")
-    prior_beta: float = Field(0.9, gt=0, description="beta of the prior's beta-binomial")
     inference: SoftOrHard = "soft"
 
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Dynamic convolution and softmax."""
-        own = self.model_dump(exclude={"kind", "inference", "window"})
-        return DynamicConvolutionSettings(**own), SoftmaxSettings(inference=self.inference)
+
+class HybridConfig(FilterSizes, NamedPair):
+    """Settings of hybrid attention (Chorowski et al. 2015)."""
+
+    of = HybridSettings, SoftmaxSettings
+    kind: Literal["hybrid"] = "hybrid"
+    inference: SoftOrHard = "soft"
 
 
-class MonotonicConfig(NamedPair):
+class LocationSensitiveConfig(FilterSizes, NamedPair):
+    """Settings of location-sensitive attention; the defaults are those of Shen et al. 2018."""
+
+    of = LocationSensitiveSettings, SoftmaxSettings
+    kind: Literal["location_sensitive"] = "location_sensitive"
+    inference: SoftOrHard = "soft"
+
+
+class DynamicConvolutionConfig(DynamicSizes, NamedPair):
+    """Settings of dynamic convolution attention (Battenberg et al. 2020)."""
+
+    of = DynamicConvolutionSettings, SoftmaxSettings
+    kind: Literal["dynamic_convolution"] = "dynamic_convolution"
+    inference: SoftOrHard = "soft"
+
+
+class MonotonicConfig(HiddenSizes, NamedPair):
     """Settings of monotonic attention (Raffel et al. 2017)."""
 
+    of = AdditiveSettings, MonotonicSettings
     kind: Literal["monotonic"] = "monotonic"
-    hidden_size: HiddenSize = 128
     noise: float = Field(1.0, ge=0, description="standard deviation of the noise on the energies while training")
     offset: float = Field(3.5, description="initial energy offset: sigmoid of it is the first probability to stop")
     inference: Literal["hard", "bernoulli", "soft"] = Field(
         "hard", description="while speaking: stop where p > 0.5, draw lots, or take the expectation"
     )
 
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Additive and monotonic."""
-        normalizer = MonotonicSettings(noise=self.noise, offset=self.offset, inference=self.inference)
-        return AdditiveSettings(hidden_size=self.hidden_size), normalizer
 
-
-class StepwiseMonotonicConfig(NamedPair):
+class StepwiseMonotonicConfig(HiddenSizes, NamedPair):
     """Settings of stepwise monotonic attention (He, Deng, He 2019)."""
 
+    of = AdditiveSettings, StepwiseSettings
     kind: Literal["stepwise_monotonic"] = "stepwise_monotonic"
-    hidden_size: HiddenSize = 128
     noise: float = Field(1.5, ge=0, description="standard deviation of the noise on the energies while training")
     offset: float = Field(3.5, description="initial energy offset: sigmoid of it is the first probability to stay")
     inference: Inference = Field("hard", description="one-hot rows or the expectation at inference")
 
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Additive and stepwise monotonic."""
-        normalizer = StepwiseSettings(noise=self.noise, offset=self.offset, inference=self.inference)
-        return AdditiveSettings(hidden_size=self.hidden_size), normalizer
 
-
-class ForwardConfig(NamedPair):
+class ForwardConfig(HiddenSizes, NamedPair):
     """Settings of forward attention (Zhang, Ling, Dai 2018)."""
 
+    of = ContentSettings, ForwardSettings
     kind: Literal["forward"] = "forward"
-    hidden_size: HiddenSize = 128
     inference: SoftOrHard = "soft"
 
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Content and forward."""
-        return ContentSettings(hidden_size=self.hidden_size), ForwardSettings(inference=self.inference)
 
-
-class ForwardWithAgentConfig(NamedPair):
+class ForwardWithAgentConfig(HiddenSizes, NamedPair):
     """Settings of forward attention with a transition agent (Zhang, Ling, Dai 2018)."""
 
+    of = ContentSettings, ForwardWithAgentSettings
     kind: Literal["forward_with_agent"] = "forward_with_agent"
-    hidden_size: HiddenSize = 128
     inference: SoftOrHard = "soft"
-
-    def parts(self) -> tuple[ScoreSettings, NormalizerSettings]:
-        """Content and forward with an agent."""
-        return ContentSettings(hidden_size=self.hidden_size), ForwardWithAgentSettings(inference=self.inference)

@@ -8,7 +8,7 @@ from tts_align.attention.dynamic_convolution import DynamicConvolutionScore
 from tts_align.attention.location import HybridScore, LocationScore, LocationSensitiveScore
 from tts_align.attention.multiplicative import DotScore, GeneralScore
 from tts_align.attention.scores import AdditiveScore, ConcatScore, ContentScore, Score
-from tts_align.attention.settings.base import Filters, HiddenSize, Kernel, Settings, as_table
+from tts_align.attention.settings.base import DynamicSizes, FilterSizes, HiddenSizes, Settings, as_table
 
 
 class ScoreSettings(Settings):
@@ -43,88 +43,70 @@ class GeneralSettings(ScoreSettings):
         return GeneralScore(value_size, query_size)
 
 
-class ConcatSettings(ScoreSettings):
+class ConcatSettings(HiddenSizes, ScoreSettings):
     """One hidden layer over query and symbol, without biases."""
 
     kind: Literal["concat"] = "concat"
-    hidden_size: HiddenSize = 128
 
     def build(self, value_size: int, query_size: int) -> Score:
         """The score."""
         return ConcatScore(value_size, query_size, self.hidden_size)
 
 
-class AdditiveSettings(ScoreSettings):
+class AdditiveSettings(HiddenSizes, ScoreSettings):
     """Additive energies with an offset."""
 
     kind: Literal["additive"] = "additive"
-    hidden_size: HiddenSize = 128
 
     def build(self, value_size: int, query_size: int) -> Score:
         """The score."""
         return AdditiveScore(value_size, query_size, self.hidden_size)
 
 
-class ContentSettings(ScoreSettings):
+class ContentSettings(HiddenSizes, ScoreSettings):
     """Content-based energies of Chorowski et al. 2015."""
 
     kind: Literal["content"] = "content"
-    hidden_size: HiddenSize = 128
 
     def build(self, value_size: int, query_size: int) -> Score:
         """The score."""
         return ContentScore(value_size, query_size, self.hidden_size)
 
 
-class LocationSettings(ScoreSettings):
+class LocationSettings(FilterSizes, ScoreSettings):
     """Location-based energies of Chorowski et al. 2015."""
 
     kind: Literal["location"] = "location"
-    hidden_size: HiddenSize = 128
-    n_filters: Filters = 32
-    kernel_size: Kernel = 31
 
     def build(self, value_size: int, query_size: int) -> Score:
         """The score."""
         return LocationScore(query_size, self.hidden_size, self.n_filters, self.kernel_size)
 
 
-class HybridSettings(ScoreSettings):
+class HybridSettings(FilterSizes, ScoreSettings):
     """Hybrid energies of Chorowski et al. 2015."""
 
     kind: Literal["hybrid"] = "hybrid"
-    hidden_size: HiddenSize = 128
-    n_filters: Filters = 32
-    kernel_size: Kernel = 31
 
     def build(self, value_size: int, query_size: int) -> Score:
         """The score."""
         return HybridScore(value_size, query_size, self.hidden_size, self.n_filters, self.kernel_size)
 
 
-class LocationSensitiveSettings(ScoreSettings):
+class LocationSensitiveSettings(FilterSizes, ScoreSettings):
     """Hybrid energies with cumulative weights; the defaults are those of Shen et al. 2018."""
 
     kind: Literal["location_sensitive"] = "location_sensitive"
-    hidden_size: HiddenSize = 128
-    n_filters: Filters = 32
-    kernel_size: Kernel = 31
 
     def build(self, value_size: int, query_size: int) -> Score:
         """The score."""
         return LocationSensitiveScore(value_size, query_size, self.hidden_size, self.n_filters, self.kernel_size)
 
 
-class DynamicConvolutionSettings(ScoreSettings):
-    """Dynamic convolution; the defaults are those of Battenberg et al. 2020."""
+class DynamicConvolutionSettings(DynamicSizes, ScoreSettings):
+    """Dynamic convolution."""
 
     kind: Literal["dynamic_convolution"] = "dynamic_convolution"
-    hidden_size: HiddenSize = 128
-    n_filters: Filters = 8
-    kernel_size: Kernel = 21
-    prior_size: int = Field(11, ge=2, description="taps of the prior filter: the longest way in one step, plus one")
-    prior_alpha: float = Field(0.1, gt=0, description="alpha of the prior's beta-binomial")
-    prior_beta: float = Field(0.9, gt=0, description="beta of the prior's beta-binomial")
 
     def build(self, value_size: int, query_size: int) -> Score:
         """The score."""

@@ -7,13 +7,12 @@ from pydantic import Field
 from tts_align.attention.baselines import FixedContext, Oracle
 from tts_align.attention.contract import Attention
 from tts_align.attention.mixture import MIXTURE_FORMS, MixtureAttention
-from tts_align.attention.settings.base import HiddenSize, Mechanism, SoftOrHard
+from tts_align.attention.settings.base import HiddenSizes, Mechanism, SoftOrHard
 
 _NO_WINDOW = "There are no energies to compute fewer of: each row comes from a few numbers, and costs little."
 
 
-class _MixtureConfig(Mechanism):
-    hidden_size: HiddenSize = 128
+class _MixtureConfig(HiddenSizes, Mechanism):
     n_components: int = Field(5, ge=1, description="G, bells in the mixture")
     initial_advance: float = Field(0.4, gt=0, description="symbols per decoder step where training begins")
     initial_width: float = Field(10.0, gt=0, description="standard deviation of a bell, in symbols, at the beginning")
