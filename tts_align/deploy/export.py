@@ -35,7 +35,7 @@ def export_voice(place: str | os.PathLike[str], out: str | os.PathLike[str], *, 
     Args:
         place: a run folder, a voice folder, or a weights file.
         out: folder for the files.
-        int8: the two large products of a step with 8-bit weights: a quarter of the size, several times faster.
+        int8: the two large products of a step with 8-bit weights: smaller and faster.
 
     Returns:
         The card.
