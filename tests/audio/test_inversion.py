@@ -63,6 +63,13 @@ def test_a_batch_gives_what_each_gives_alone():
         torch.testing.assert_close(magnitude, mel_to_magnitude(mel, SETTINGS), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize("n_frames", [1, 2])
+def test_the_given_mel_is_left_as_it_is(n_frames):
+    mel = torch.full((n_frames, 80), -2.0)
+    mel_to_magnitude(mel, SETTINGS)
+    assert (mel == -2.0).all()
+
+
 def test_nearer_than_librosas_least_squares():
     mel = log_mel(torch.from_numpy(speech_like(0.5)), SETTINGS)
     options = {"sr": 22050, "n_fft": 1024, "power": 1, "fmin": 0, "fmax": 8000}

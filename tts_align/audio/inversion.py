@@ -38,7 +38,7 @@ def mel_to_magnitude(mel: torch.Tensor, settings: MelSettings, n_updates: int = 
         torch.Size([7, 513])
     """
     with torch.autocast(mel.device.type, enabled=False):  # half precision would be heard
-        target = mel.float().reshape(-1, settings.n_mels).T.contiguous().exp_()  # (M, L)
+        target = mel.float().reshape(-1, settings.n_mels).T.contiguous().exp()  # (M, L)
         magnitude = target.new_zeros(target.shape[1], settings.n_bins)
         inverse = _inverse(settings, mel.device)
         magnitude[:, inverse.covered] = _inverted(target, inverse, n_updates).T
