@@ -6,8 +6,6 @@ import torch
 from tts_align.attention import StepwiseMonotonicConfig, build_attention
 from tts_align.attention.registry import AdditiveConfig, LocationSensitiveConfig
 from tts_align.model import fast_decoder
-from tts_align.model.cells import LstmLayer
-from tts_align.model.fast_lstm import run_lstm
 from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, SoftmaxRows, StepwiseRows
 from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
@@ -178,24 +176,3 @@ def _inputs(dtype, located, n_steps, n_utterances, n_symbols, hidden_size=3):
     noise = draw(n_steps, n_utterances, n_symbols).detach()
     dropout = Dropout(draw(n_steps, size, n_utterances).detach() > -0.5, 2.0)
     return lstm, attention, Places(last, noise, n_steps), dropout
-
-
-def test_a_layer_equals_torchs_in_values_and_gradients(monkeypatch):
-    monkeypatch.setattr("tts_align.model.cells._LEAN_FROM", 1)
-    torch.manual_seed(0)
-    layer = LstmLayer(3, 5, batch_first=True)
-    inputs = torch.randn(2, 70, 3)
-    ours, theirs = layer(inputs)[0], torch.nn.LSTM.forward(layer, inputs)[0]
-    assert torch.allclose(ours, theirs, atol=1e-6)
-    directions = torch.randn(ours.shape)
-    weights = list(layer.parameters())
-    pairs = zip(*(torch.autograd.grad((each * directions).sum(), weights) for each in (ours, theirs)), strict=True)
-    for one, other in pairs:
-        assert torch.allclose(one, other, atol=1e-5 * float(other.abs().max()))
-
-
-def test_the_gradients_of_a_layer_are_those_of_finite_differences():
-    torch.manual_seed(0)
-    gates = torch.randn(5, 8, 3, dtype=torch.float64, requires_grad=True)
-    recurrent = torch.randn(8, 2, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(run_lstm, (gates, recurrent))
