@@ -20,6 +20,8 @@ _TYPED = re.compile(r"\b(?:dial|call|text|code|PIN|ZIP|zip)(?:\sis)?\s$", re.I)
 _MODEL_BEFORE = re.compile(r"(?<=[A-Za-z])-$|\b[A-Z]\w*\s$")
 _SAID_APART = {"24/7": "twenty-four seven", "9/11": "nine eleven", "50/50": "fifty fifty", "20/20": "twenty twenty"}
 _POWERS = {"2": "squared", "3": "cubed"}
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_ON_THE_LINE = str.maketrans(_RAISED + "⁻", "0123456789-")
 
 
 def quantity(written: str) -> str:
@@ -108,7 +110,7 @@ def _say_dimensions(match: re.Match[str]) -> str:
 
 
 def _say_power(match: re.Match[str]) -> str:
-    base, exponent = number(match["base"]), match["exponent"]
+    base, exponent = number(match["base"]), match["exponent"].translate(_ON_THE_LINE)
     return f"{base} {_POWERS.get(exponent) or 'to the power of ' + number(exponent)}"
 
 
@@ -152,6 +154,7 @@ RULES: tuple[Rule, ...] = (
     rule("ordinal", rf"(?P<value>{WHOLE})(?:st|nd|rd|th|ST|ND|RD|TH)\b", _say_ordinal),
     rule("years", r"(?P<first>\d{4})\s?-\s?(?P<last>\d{4}|\d\d)(?![\w-]|[.,]\d)", _say_years),
     rule("power", rf"(?P<base>{NUMBER})\^(?P<exponent>-?{NUMBER})", _say_power),
+    rule("power", rf"(?P<base>{NUMBER})(?P<exponent>⁻[{_RAISED}]+|[⁴-⁹]|[{_RAISED}]{{2,}})", _say_power),
     rule("scientific", rf"(?P<base>{NUMBER})[eE](?P<exponent>[+-]?\d+)\b", _say_scientific),
     rule(
         "dimensions", rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})(?!\w)(?P<equals>(?=\s?=))?", _say_dimensions
