@@ -13,7 +13,7 @@ from tests.cli.running import run
 from tts_align.attention import LocationSensitiveConfig, StepwiseMonotonicConfig
 from tts_align.audio import MelSettings
 from tts_align.deploy.blocks import quantized_blocks
-from tts_align.deploy.card import load_card
+from tts_align.deploy.card import load_card, save_card
 from tts_align.deploy.export import export_model, export_voice
 from tts_align.deploy.noise import dropout_mask, mix
 from tts_align.deploy.runtime import DeployedVoice
@@ -200,6 +200,15 @@ def test_missing_truncated_and_swapped_files_are_errors(exported, tmp_path):
     (tmp_path / "card.json").write_text((tmp_path / "card.json").read_text()[:99])
     with pytest.raises(VoiceError, match="a readable card"):
         DeployedVoice(tmp_path)
+
+
+def test_a_card_whose_symbols_are_in_another_order_is_refused(exported, tmp_path):
+    folder = copied(exported, tmp_path)
+    card = load_card(exported)
+    symbols = [*card.symbols[:3], *reversed(card.symbols[3:])]
+    save_card(folder, card.model_copy(update={"symbols": symbols}))
+    with pytest.raises(VoiceError, match=r"card\.json: expected the 13 symbols of its letters and pronunciations"):
+        DeployedVoice(folder)
 
 
 def test_an_interrupted_export_leaves_no_card(exported, tmp_path, model_and_card, monkeypatch):

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tts_align.deploy.card import ENCODER_FILE, POSTNET_FILE, STEP_FILE, DeployCard, load_card, load_graph
+from tts_align.deploy.card import CARD_FILE, ENCODER_FILE, POSTNET_FILE, STEP_FILE, DeployCard, load_card, load_graph
 from tts_align.deploy.noise import mix
 from tts_align.deploy.steps import StepLoop
 from tts_align.errors import TextError, VoiceError
@@ -58,6 +58,10 @@ class DeployedVoice:
         place = Path(folder)
         self.card: DeployCard = load_card(place)
         self.alphabet = Alphabet(self.card.letters, self.card.pronunciations)  # type: ignore[arg-type]
+        if list(self.alphabet.symbols) != self.card.symbols:  # ids would mean other symbols to the graphs
+            fix = "Export the voice anew, with this version of tts-align."
+            expected = f"the {len(self.alphabet)} symbols of its letters and pronunciations, in this version's order"
+            raise VoiceError(where=str(place / CARD_FILE), expected=expected, found="others", fix=fix)
         graphs = {name: load_graph(place, name, self.card) for name in self.card.files}
         sessions = {name: _session(place / name, graph, n_threads, providers) for name, graph in graphs.items()}
         self._encoder, self._step = sessions[ENCODER_FILE], sessions[STEP_FILE]
