@@ -119,6 +119,7 @@ def test_odd_mixtures_of_digits_and_marks_are_read(text):
     assert set(normalize(spoken)) <= set(DEFAULT_LETTERS)
 
 
+@pytest.mark.slow  # its clock is not to be trusted beside other work
 @pytest.mark.parametrize("unit", ["1,", "1-", "1/", "a1", "A ", "a.", "$", ". ", "*", "1 ", "Dr. ", "x@"])
 def test_time_grows_no_faster_than_the_text(unit):
     def seconds(n: int) -> float:
