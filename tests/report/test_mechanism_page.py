@@ -10,7 +10,7 @@ import pytest
 from tts_align.alignment import Alignment
 from tts_align.report.mechanism_page import write_mechanism_page
 from tts_align.report.mechanism_plots import Panel, draw_curves, draw_side_by_side
-from tts_align.report.mechanism_record import ComparisonRecord, CurvePoint, FaultRates, Measured, MechanismRun
+from tts_align.report.mechanism_record import ComparisonRecord, OnsetPoint, FaultRates, Measured, MechanismRun
 from tts_align.report.mechanism_table import (
     alignment_columns,
     comparison_csv,
@@ -45,7 +45,7 @@ def measured(spoken=12.0, forced=9.0, since=175, hard=True):
         completeness=None,
         in_domain=rates(skip=12.5, faulty=0.125),
         hard=rates(faulty=1.0) if hard else None,
-        curve=[CurvePoint(update=25, onset_forced_ms=None, onset_spoken_ms=90.0)],
+        curve=[OnsetPoint(update=25, onset_forced_ms=None, onset_spoken_ms=90.0)],
     )
 
 

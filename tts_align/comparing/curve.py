@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from tts_align.errors import FileError
-from tts_align.report.mechanism_record import CurvePoint
+from tts_align.report.mechanism_record import OnsetPoint
 
 
-def aligned_since(curve: Sequence[CurvePoint], limit_ms: float) -> int | None:
+def aligned_since(curve: Sequence[OnsetPoint], limit_ms: float) -> int | None:
     """The update from which the free-running error stayed below the limit, to the end.
 
     A validation without a known error counts as one that is too far off.
@@ -24,7 +24,7 @@ def aligned_since(curve: Sequence[CurvePoint], limit_ms: float) -> int | None:
 
     Example:
         >>> errors = [80.0, 40.0, 60.0, 45.0, 30.0]
-        >>> points = [CurvePoint(update=10 * i, onset_forced_ms=None, onset_spoken_ms=e) for i, e in enumerate(errors)]
+        >>> points = [OnsetPoint(update=10 * i, onset_forced_ms=None, onset_spoken_ms=e) for i, e in enumerate(errors)]
         >>> aligned_since(points, 50.0), aligned_since(points, 20.0)
         (30, None)
     """
@@ -36,14 +36,14 @@ def aligned_since(curve: Sequence[CurvePoint], limit_ms: float) -> int | None:
     return since
 
 
-def read_curve(log: Path) -> list[CurvePoint]:
+def read_curve(log: Path) -> list[OnsetPoint]:
     """The validations of a run's log.
 
     Raises:
         FileError: there is no log.
     """
     return [
-        CurvePoint(
+        OnsetPoint(
             update=record["update"],
             onset_forced_ms=record["onset_forced_ms"],
             onset_spoken_ms=record["onset_spoken_ms"],

@@ -10,7 +10,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class CurvePoint(_Record):
+class OnsetPoint(_Record):
     """Median word-onset errors at an update; None where no truth is known."""
 
     update: int
@@ -65,7 +65,7 @@ class Measured(_Record):
     completeness: float | None
     in_domain: FaultRates
     hard: FaultRates | None
-    curve: list[CurvePoint]
+    curve: list[OnsetPoint]
 
     @property
     def gap_ms(self) -> float | None:
