@@ -30,7 +30,7 @@ class TacotronConfig(BaseModel):
     @property
     def needs_durations(self) -> bool:
         """Whether attention follows true durations, so that every batch must have them."""
-        return self.attention.kind == "oracle"
+        return self.attention.needs_durations
 
 
 class Tacotron(nn.Module):

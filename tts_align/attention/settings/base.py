@@ -72,9 +72,14 @@ class DynamicSizes(FilterSizes):
 
 
 class Mechanism(Settings):
-    """A table `[attention]`."""
+    """A table `[attention]`.
+
+    Attributes:
+        needs_durations: whether its rows follow true durations, so that every batch must have them.
+    """
 
     kind: str
+    needs_durations: ClassVar[bool] = False
 
     def check_sizes(self, value_size: int, query_size: int) -> None:
         """Raises a complaint if the mechanism cannot be built for symbols and queries of these sizes."""

@@ -79,6 +79,7 @@ class OracleConfig(Mechanism):
     """Settings of the rows that follow true durations."""
 
     kind: Literal["oracle"] = "oracle"
+    needs_durations: ClassVar[bool] = True
     inference: SoftOrHard = "soft"
     refused: ClassVar[dict[str, str]] = {
         "window": _NO_WINDOW,
