@@ -10,7 +10,7 @@ import pytest
 from tts_align.alignment import Alignment
 from tts_align.report.mechanism_page import write_mechanism_page
 from tts_align.report.mechanism_plots import Panel, draw_curves, draw_side_by_side
-from tts_align.report.mechanism_record import ComparisonRecord, OnsetPoint, FaultRates, Measured, MechanismRun
+from tts_align.report.mechanism_record import ComparisonRecord, FaultRates, Measured, MechanismRun, OnsetPoint
 from tts_align.report.mechanism_table import (
     alignment_columns,
     comparison_csv,
