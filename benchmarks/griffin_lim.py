@@ -9,15 +9,15 @@ wanted ones. A peer runs 32 and 100 iterations; we run as few as are at least as
 four of five clips.
 """
 
-import argparse
 import functools
 import statistics
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks import measuring
+from benchmarks import measuring, options
 from benchmarks.clips import HOP, RATE, clips
 from benchmarks.measuring import Candidate
 
@@ -26,6 +26,10 @@ LEVELS = (32, 100)
 MOST = 0.8  # of the clips must be at least as good
 LADDER = (*range(13), 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 80, 100)
 SECONDS_TIMED = 12  # of clips in a timed call
+
+
+class NotReachedError(Exception):
+    """No number of our iterations is as good as a peer's; the message says what was wanted of which clip."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def iterations_needed(our: Peer, wanted: dict[tuple[str, int], list[float]]) -> 
         wanted: a peer's quality of each clip, by its name and number of iterations.
 
     Raises:
-        ValueError: a clip is not reached at all.
+        NotReachedError: a clip's quality is not reached at all.
     """
     needed: dict[tuple[str, int], list[int]] = {who: [] for who in wanted}
     for clip, target in enumerate(our.targets):
@@ -122,19 +126,26 @@ def iterations_needed(our: Peer, wanted: dict[tuple[str, int], list[float]]) -> 
         for who, qualities in wanted.items():
             reached = [n for n, quality in climbed.items() if quality <= qualities[clip]]
             if not reached:
-                raise ValueError(f"clip {clip}: {qualities[clip]:.1f} dB is not reached in {max(climbed)} iterations")
+                raise NotReachedError(
+                    f"{qualities[clip]:.1f} dB on clip {clip} is not reached in {max(climbed)} iterations"
+                )
             needed[who].append(reached[0])
     return needed
 
 
 def fewest_iterations(our: Peer, wanted: list[float], needed: list[int]) -> int:
-    """So few that we are at least as good as the peer in the mean of all clips and on most clips."""
+    """So few that we are at least as good as the peer in the mean of all clips and on most clips.
+
+    Raises:
+        NotReachedError: the mean, or that of most clips, is not reached.
+    """
     most = int(np.quantile(needed, MOST, method="higher"))
     for n in (each for each in LADDER if each >= most):
         quality = our.quality(n)
         if np.mean(quality) <= np.mean(wanted) and np.mean(np.less_equal(quality, wanted)) >= MOST:
             return n
-    raise ValueError(f"a mean of {np.mean(wanted):.1f} dB is not reached in {max(LADDER)} iterations")
+    wanted_of_all = f"a mean of {np.mean(wanted):.1f} dB, and that of {MOST:.0%} of the clips,"
+    raise NotReachedError(f"{wanted_of_all} is not reached in {max(LADDER)} iterations")
 
 
 def measure(waves: list[np.ndarray], rounds: int) -> list[dict]:
@@ -238,27 +249,23 @@ def _call(peer: Peer, timed: list[int], n_iterations: int) -> Callable[[], None]
 
 def main() -> None:
     """Reads the options, measures, prints a table and keeps it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clips", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, at least 5")
-    options = parser.parse_args()
+    asked = options.of_sound(__doc__)
     found = measuring.environment("torch", "torchaudio", "librosa", "numpy")
-    waves, source = clips(options.clips)
-    results = measure(waves, max(5, options.rounds))
-    seconds = sum(len(waves[i]) for i in _timed_clips(waves)) / RATE
+    waves, source = clips(asked.clips)
+    try:
+        results = measure(waves, asked.rounds)
+    except NotReachedError as reason:
+        sys.exit(f"Nothing was kept. With {source}, a peer's quality cannot be met: {reason}.")
+    timed = _timed_clips(waves)
+    seconds = sum(len(waves[i]) for i in timed) / RATE
     text = (
-        f"Quality on {source}; time and memory for {len(_timed_clips(waves))} of them, {seconds:.1f} s together. "
+        f"Quality on {source}; time and memory for {len(timed)} of them, {seconds:.1f} s together. "
         f"Ours is the smallest number of iterations that is as good as the peer in the mean and on {MOST:.0%} of the "
         f"clips. Most that one clip needed: {_hardest(results)}.\n\n{table(results)}"
     )
-    print(measuring.headline(found["machine"], found["core"]), text, sep="\n\n")
-    measuring.save_result(
-        "griffin_lim",
-        title="Griffin-Lim at equal quality",
-        command="python -m benchmarks.griffin_lim",
-        text=text,
-        found=found,
-        figures={"clips": source, "results": results},
+    figures = {"clips": source, "results": results}
+    measuring.show_and_save(
+        "griffin_lim", title="Griffin-Lim at equal quality", text=text, found=found, figures=figures
     )
 
 

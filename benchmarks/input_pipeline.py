@@ -8,20 +8,21 @@ it does after the first epoch of a corpus that fits there (LJSpeech has 2.4 GB o
 them before every batch, as in the first epoch.
 """
 
-import argparse
 import itertools
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import measuring
+from benchmarks import measuring, options
 from benchmarks.made_corpus import made_corpus, made_example, updates
 from tts_align.corpus.batches import BatchPlan, Example, collate
 from tts_align.corpus.feature_index import load_index
 from tts_align.corpus.mel_file import MelFile
+from tts_align.errors import CorpusError, TtsAlignError
 from tts_align.recipe import Recipe, load_recipe
 
 RECIPE = Path(__file__).resolve().parents[1] / "recipes/small.toml"
@@ -76,15 +77,40 @@ def table(seconds: dict[str, list[float]]) -> str:
     return f"{note} a frame.\n\n" + measuring.markdown(["what", "wall, median (spread)", "share of an update"], rows)
 
 
-def prepared_examples(folder: Path) -> list[Example]:
-    """The features of a folder, each with random symbols of a natural number."""
-    index = load_index(folder)
+def prepared_examples(folder: Path, recipe: Recipe) -> list[Example]:
+    """The features of a folder, each with random symbols of a natural number.
+
+    Raises:
+        CorpusError: there are none, or they were made with other mel settings than the recipe's.
+    """
+    index = load_index(folder, recipe.mel)
+    if not index.entries:
+        raise CorpusError(
+            where=str(folder),
+            expected="the features of an utterance or more",
+            found="none",
+            fix="Name another folder with --features.",
+        )
     examples = []
     for name in itertools.islice(sorted(index.entries), N_UTTERANCES):
         mel = index.mel_file(name)
         made = made_example(name, max(2, len(mel) // 6), 1)
         examples.append(Example(name, made.text, made.symbols, made.symbol_ids, mel))
     return examples
+
+
+def measure_corpus(recipe: Recipe, features: Path | None, n_updates: int) -> tuple[str, dict[str, list[float]]]:
+    """What was measured, in a few words, and the seconds of `measure`.
+
+    Args:
+        features: a folder of prepared features; None makes some.
+    """
+    if features is not None:
+        examples = prepared_examples(features, recipe)
+        return f"{len(examples)} utterances of prepared features", measure(recipe, examples, n_updates)
+    with tempfile.TemporaryDirectory(prefix="mels-") as folder:
+        examples = made_corpus(N_UTTERANCES, Path(folder))
+        return f"{len(examples)} utterances of made features", measure(recipe, examples, n_updates)
 
 
 def _dropped_from_memory(example: Example) -> bool:
@@ -104,28 +130,20 @@ def _spread(values: list[float]) -> str:
 
 def main() -> None:
     """Reads the options, measures, prints a table and keeps it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--features", type=Path, help="a folder that `tts-align prepare` made")
-    parser.add_argument("--updates", type=int, default=20)
-    options = parser.parse_args()
+    parser.add_argument("--updates", type=options.at_least(1), default=20)
+    asked = parser.parse_args()
     found = measuring.environment("torch", "numpy")
-    recipe = load_recipe(options.recipe)
-    with tempfile.TemporaryDirectory(prefix="mels-") as folder:
-        made = options.features is None
-        examples = made_corpus(N_UTTERANCES, Path(folder)) if made else prepared_examples(options.features)
-        seconds = measure(recipe, examples, options.updates)
-    what = "made features" if made else "prepared features"
-    text = f"{options.recipe.name}, {len(examples)} utterances of {what}. {table(seconds)}"
-    print(measuring.headline(found["machine"], found["core"]), text, sep="\n\n")
-    measuring.save_result(
-        "input_pipeline",
-        title="How long the trainer waits for data",
-        command="python -m benchmarks.input_pipeline",
-        text=text,
-        found=found,
-        figures={"seconds": seconds},
-    )
+    try:
+        recipe = load_recipe(asked.recipe)
+        what, seconds = measure_corpus(recipe, asked.features, asked.updates)
+    except TtsAlignError as error:
+        sys.exit(f"error: {error}")
+    text = f"{asked.recipe.name}, {what}. {table(seconds)}"
+    figures = {"seconds": seconds}
+    measuring.show_and_save("input_pipeline", "How long the trainer waits for data", text, found, figures)
 
 
 if __name__ == "__main__":

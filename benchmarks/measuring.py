@@ -7,10 +7,9 @@ Importing this limits numerical libraries that are loaded later to one thread. A
     measuring.ratios(timings[1], timings[0])                 how many times faster, round by round
     measuring.peak_memory_mib(call)                          what one call takes more than was in use before
     text = measuring.markdown(["what", "wall"], rows)
-    measuring.save_result("name", title="What it is", command="python -m benchmarks.name", text=text, found=found,
-                          figures={...}, plots=["name.png"])
+    measuring.show_and_save("name", "What it is", text, found, figures={...})
 
-`save_result` writes benchmarks/results/name.json, and `python -m benchmarks.table` makes RESULTS.md of all of them.
+That prints the text and writes benchmarks/results/name.json; `python -m benchmarks.table` makes RESULTS.md of all such.
 """
 
 import contextlib
@@ -183,6 +182,18 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 def save(path: str | Path, record: dict[str, Any]) -> None:
     """Writes a record as JSON; timings become plain dictionaries."""
     write_text(path, json.dumps(record, indent=1, default=asdict) + "\n")
+
+
+def show_and_save(name: str, title: str, text: str, found: dict[str, Any], figures: dict[str, Any]) -> None:
+    """Prints a result under the line of its machine, and writes it with the command that was given.
+
+    Args:
+        name: of the benchmark's module, and of the file.
+        title, text, found, figures: as of `save_result`.
+    """
+    print(headline(found["machine"], found["core"]), text, sep="\n\n")
+    command = " ".join([f"python -m benchmarks.{name}", *sys.argv[1:]])
+    save_result(name, title=title, command=command, text=text, found=found, figures=figures)
 
 
 def save_result(

@@ -6,14 +6,14 @@ Everybody gets the same mel spectrograms and filters. The error is that of the m
 wanted mel, and as a mean difference of log mels.
 """
 
-import argparse
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 
-from benchmarks import measuring
+from benchmarks import measuring, options
 from benchmarks.clips import RATE, clips
 from benchmarks.measuring import Candidate
 from tts_align.audio import MelSettings, log_mel, mel_error_db, mel_filters, mel_to_magnitude
@@ -22,6 +22,7 @@ SETTINGS = MelSettings()
 OURS, START = "tts_align, 8 updates", "tts_align, start alone"
 N_TIMED = 2
 Inversion = Callable[[torch.Tensor], torch.Tensor]
+Clip = TypeVar("Clip", np.ndarray, torch.Tensor)
 
 
 def inversions() -> dict[str, Inversion]:
@@ -29,7 +30,7 @@ def inversions() -> dict[str, Inversion]:
     import librosa
     from torchaudio.transforms import InverseMelScale
 
-    options = {"sr": SETTINGS.sample_rate, "n_fft": SETTINGS.n_fft, "power": 1, "fmin": SETTINGS.min_hz}
+    framing: dict[str, Any] = {"sr": SETTINGS.sample_rate, "n_fft": SETTINGS.n_fft, "power": 1, "fmin": SETTINGS.min_hz}
     scale = InverseMelScale(
         SETTINGS.n_bins,
         SETTINGS.n_mels,
@@ -41,7 +42,7 @@ def inversions() -> dict[str, Inversion]:
     )
 
     def by_librosa(mel: torch.Tensor) -> torch.Tensor:
-        found = librosa.feature.inverse.mel_to_stft(mel.exp().T.numpy(), fmax=SETTINGS.max_hz, **options)
+        found = librosa.feature.inverse.mel_to_stft(mel.exp().T.numpy(), fmax=SETTINGS.max_hz, **framing)
         return torch.from_numpy(found.T)
 
     return {
@@ -53,9 +54,9 @@ def inversions() -> dict[str, Inversion]:
 
 
 def measure(waves: list[np.ndarray], rounds: int) -> dict[str, dict]:
-    """Errors on all clips, time and memory on the two of middle length, by name."""
+    """Errors on all clips, time and memory on those of middle length, by name."""
     mels = [log_mel(torch.from_numpy(wave), SETTINGS) for wave in waves]
-    timed = sorted(mels, key=len)[len(mels) // 2 :][:N_TIMED]
+    timed = of_middle_length(mels)
     ways = inversions()
 
     def over_timed(way: Inversion) -> Callable[[], None]:
@@ -78,6 +79,11 @@ def measure(waves: list[np.ndarray], rounds: int) -> dict[str, dict]:
         }
         for timing in timings
     }
+
+
+def of_middle_length(clips: Sequence[Clip]) -> list[Clip]:
+    """The clips, as waves or as mels, that time and memory are measured on."""
+    return sorted(clips, key=len)[max(0, len(clips) // 2 - 1) :][:N_TIMED]
 
 
 def table(results: dict[str, dict]) -> str:
@@ -108,24 +114,17 @@ def _log_difference(magnitude: torch.Tensor, mel: torch.Tensor) -> float:
 
 def main() -> None:
     """Reads the options, measures, prints a table and keeps it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clips", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, at least 5")
-    options = parser.parse_args()
+    asked = options.of_sound(__doc__)
     found = measuring.environment("torch", "torchaudio", "librosa", "numpy")
-    waves, source = clips(options.clips)
-    results = measure(waves, max(5, options.rounds))
-    seconds = sum(map(len, sorted(waves, key=len)[len(waves) // 2 :][:N_TIMED])) / RATE
-    text = f"Errors on {source}; time and memory for {N_TIMED} of them, {seconds:.1f} s together.\n\n{table(results)}"
-    print(measuring.headline(found["machine"], found["core"]), text, sep="\n\n")
-    measuring.save_result(
-        "mel_inversion",
-        title="Mel inversion",
-        command="python -m benchmarks.mel_inversion",
-        text=text,
-        found=found,
-        figures={"clips": source, "results": results},
+    waves, source = clips(asked.clips)
+    results = measure(waves, asked.rounds)
+    timed = of_middle_length(waves)
+    text = (
+        f"Errors on {source}; time and memory for {len(timed)} of them, {sum(map(len, timed)) / RATE:.1f} s together."
+        f"\n\n{table(results)}"
     )
+    figures = {"clips": source, "results": results}
+    measuring.show_and_save("mel_inversion", "Mel inversion", text, found, figures)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """The benchmarks run, and draw what they say they draw."""
 
+import argparse
 import dataclasses
+import functools
 import os
 from pathlib import Path
 
@@ -17,11 +19,15 @@ from benchmarks import (
     made_corpus,
     measuring,
     mel_inversion,
+    options,
     table,
 )
 from benchmarks.measuring import Candidate, Timing
 from tests.audio.signals import speech_like
 from tts_align.alignment import analyze
+from tts_align.audio.silence import TrimSettings
+from tts_align.corpus.feature_index import FeatureIndex, write_index
+from tts_align.errors import CorpusError
 from tts_align.recipe import load_recipe
 
 
@@ -149,8 +155,42 @@ def test_fewest_iterations_ask_for_the_mean_and_for_most_clips():
     needed = griffin_lim.iterations_needed(peer, {("peer", 9): [-9.0, -8.0, -5.0]})
     assert needed == {("peer", 9): [3, 4, 5]}
     assert griffin_lim.fewest_iterations(peer, [-9.0, -8.0, -5.0], needed["peer", 9]) == 5
-    with pytest.raises(ValueError, match=r"-400\.0 dB is not reached"):
+    with pytest.raises(griffin_lim.NotReachedError, match=r"a mean of -400\.0 dB, and .* is not reached"):
         griffin_lim.fewest_iterations(peer, [-400.0] * 3, [1, 1, 1])
+
+
+def test_griffin_lim_says_what_was_not_reached_and_on_which_sound(monkeypatch, found):
+    def too_good(our, wanted):
+        raise griffin_lim.NotReachedError("-60.0 dB on clip 3 is not reached in 100 iterations")
+
+    monkeypatch.setattr(griffin_lim, "iterations_needed", too_good)
+    monkeypatch.setattr(griffin_lim, "LEVELS", (1,))
+    waves = [speech_like(0.1, seed=seed) for seed in range(2)]
+    monkeypatch.setattr(griffin_lim, "clips", lambda n: (waves, f"{n} made sounds"))
+    monkeypatch.setattr("sys.argv", ["griffin_lim", "--clips", "2"])
+    expected = "Nothing was kept. With 2 made sounds, a peer's quality cannot be met: -60.0 dB on clip 3 is not reached"
+    with pytest.raises(SystemExit, match=expected):
+        griffin_lim.main()
+
+
+def test_a_quality_that_a_clip_never_reaches_is_named():
+    peer = griffin_lim.Peer("ours", [lambda n: -0.1 * n], lambda climb, n: climb(n), lambda wave, target: wave)
+    with pytest.raises(griffin_lim.NotReachedError, match=r"-40\.0 dB on clip 0 is not reached in 100 iterations"):
+        griffin_lim.iterations_needed(peer, {("peer", 9): [-40.0]})
+
+
+@pytest.mark.parametrize(("written", "least"), [("0", 1), ("4", 5), ("-3", 1), ("1.5", 1), ("many", 1)])
+def test_an_option_that_is_no_number_of_things_is_refused(written, least):
+    with pytest.raises(argparse.ArgumentTypeError, match=f"expected a whole number from {least} on, found '{written}'"):
+        options.at_least(least)(written)
+
+
+def test_a_result_is_shown_and_kept_with_the_command_that_was_given(monkeypatch, capsys, tmp_path, found):
+    monkeypatch.setattr("sys.argv", ["anything.py", "--clips", "3"])
+    monkeypatch.setattr(measuring, "save_result", functools.partial(measuring.save_result, folder=tmp_path))
+    measuring.show_and_save("odd", "Odd", "so it is", found, figures={"a": 1})
+    assert capsys.readouterr().out.endswith("\n\nso it is\n")
+    assert "`python -m benchmarks.odd --clips 3`" in table.rendered(tmp_path)
 
 
 def test_the_mel_inversion_benchmark_finds_a_lower_error_than_its_peers():
@@ -159,6 +199,28 @@ def test_the_mel_inversion_benchmark_finds_a_lower_error_than_its_peers():
     ours = results[mel_inversion.OURS]["error_db"]
     assert all(max(ours) < min(result["error_db"]) for name, result in results.items() if name != mel_inversion.OURS)
     assert f"| **{mel_inversion.OURS}** |" in mel_inversion.table(results)
+
+
+def test_time_of_mel_inversion_is_taken_on_clips_of_middle_length():
+    waves = [np.zeros(n) for n in (5, 1, 4, 2, 3, 6)]
+    assert [len(wave) for wave in mel_inversion.of_middle_length(waves)] == [3, 4]
+    assert [len(wave) for wave in mel_inversion.of_middle_length(waves[:1])] == [5]
+
+
+def test_features_that_are_not_there_are_named(monkeypatch, tmp_path, found):
+    monkeypatch.setattr("sys.argv", ["input_pipeline", "--features", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"error: .*index\.json: expected an index of features, found none"):
+        input_pipeline.main()
+    monkeypatch.setattr("sys.argv", ["input_pipeline", "--recipe", str(tmp_path / "none.toml")])
+    with pytest.raises(SystemExit, match=r"error: .*none\.toml"):
+        input_pipeline.main()
+
+
+def test_a_folder_without_a_single_feature_is_refused(tmp_path):
+    recipe = load_recipe(input_pipeline.RECIPE)
+    write_index(FeatureIndex(tmp_path, recipe.mel, TrimSettings(), {}, {}))
+    with pytest.raises(CorpusError, match="expected the features of an utterance or more, found none"):
+        input_pipeline.prepared_examples(tmp_path, recipe)
 
 
 def test_the_wait_for_data_is_measured_beside_the_update(tmp_path):
