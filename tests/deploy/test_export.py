@@ -52,9 +52,10 @@ def voice_of(config, n_mels=23):
     return model, card
 
 
-@pytest.fixture(scope="module")
-def model_and_card():
-    return voice_of(config_of())
+@pytest.fixture(scope="module", params=[0, 2])
+def model_and_card(request):
+    attention = StepwiseMonotonicConfig(hidden_size=13, offset=1.0, longest_stay=request.param)
+    return voice_of(config_of(attention=attention))
 
 
 @pytest.fixture(scope="module")

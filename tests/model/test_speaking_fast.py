@@ -15,6 +15,7 @@ from tts_align.noise import Noise
 N_SYMBOLS, N_MELS = 17, 5
 KINDS = {
     "hard": StepwiseMonotonicConfig(hidden_size=7, offset=0.3),
+    "short stays": StepwiseMonotonicConfig(hidden_size=7, offset=2.0, longest_stay=4),
     "soft": StepwiseMonotonicConfig(hidden_size=7, offset=0.3, inference="soft"),
     "location_sensitive": LocationSensitiveConfig(hidden_size=7, n_filters=2, kernel_size=3),
     "additive": MECHANISMS["additive"](hidden_size=7),
@@ -74,6 +75,13 @@ def test_the_fast_loop_equals_the_plain_loop_over_hundreds_of_steps_while_others
     assert isinstance(fast, FastLoop)
     assert_same(fast, plain)
     assert len(set(plain.n_steps.tolist())) >= 4 and fast.n_made >= 40
+
+
+@pytest.mark.parametrize("make", [speaking_loop, PlainLoop])
+def test_no_symbol_but_the_last_is_stayed_on_for_longer_than_allowed(make):
+    never_goes_on = StepwiseMonotonicConfig(hidden_size=7, offset=50.0, longest_stay=3)
+    spoken = spoken_by(make, build(never_goes_on), lengths=(4,), limits=(15,))
+    assert spoken.weights(0)[0].argmax(dim=1).tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3]
 
 
 def test_more_steps_than_there_was_room_for_at_first():

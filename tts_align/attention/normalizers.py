@@ -120,15 +120,17 @@ class StepwiseMonotonic(Normalizer):
     forcing the rows are expectations: one wrong decision must not throw the rest of the utterance off.
 
     Where the memory has durations while speaking, p is 1 until a symbol has had its steps and then 0: that is how a
-    voice speaks at another pace than the one it learned.
+    voice speaks at another pace than the one it learned. Without them, a symbol that has had `longest_stay` steps is
+    left whatever its p: a decoder that hears its own even vowel may never find a reason to go on.
 
     Reference:
         He, Deng, He 2019, "Robust sequence-to-sequence acoustic modeling with stepwise monotonic attention for neural
-        TTS", eq. 9-10 and section 3.3.
+        TTS", eq. 9-10 and section 3.3. Durations and the longest stay: this project.
 
     Args:
         noise: standard deviation of the noise on the energies while training, >= 0.
         inference: `hard` (one-hot rows) or `soft` (the expectation) while speaking.
+        longest_stay: most steps on one symbol while deciding hard, but for the last; 0 for no limit.
 
     Example:
         >>> StepwiseMonotonic(noise=1.5).inference
@@ -137,9 +139,9 @@ class StepwiseMonotonic(Normalizer):
 
     has_pace = True
 
-    def __init__(self, noise: float, inference: Inference = "hard"):
+    def __init__(self, noise: float, inference: Inference = "hard", longest_stay: int = 0):
         super().__init__()
-        self.noise, self.inference = noise, inference
+        self.noise, self.inference, self.longest_stay = noise, inference, longest_stay
 
     def start(self, memory: Memory) -> State:
         """All weight on the first symbol."""
@@ -154,7 +156,9 @@ class StepwiseMonotonic(Normalizer):
         if memory.decide and memory.durations is not None:
             stay = (state.cumulative < memory.durations).to(previous.dtype).masked_fill(memory.last, 1.0)
         elif memory.decide and self.inference == "hard":
-            stay = ((stay * previous).sum(dim=-1, keepdim=True) > 0.5).to(previous.dtype)
-            stay = stay.expand_as(previous).masked_fill(memory.last, 1.0)
+            stays = (stay * previous).sum(dim=-1, keepdim=True) > 0.5
+            if self.longest_stay > 0:
+                stays &= (state.cumulative * previous).sum(dim=-1, keepdim=True) < self.longest_stay
+            stay = stays.to(previous.dtype).expand_as(previous).masked_fill(memory.last, 1.0)
         leaving = nn.functional.pad((previous * (1 - stay))[:, :-1], (1, 0))
         return previous * stay + leaving

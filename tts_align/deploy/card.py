@@ -41,6 +41,7 @@ class DeployCard(BaseModel):
         prenet_dropout: share of the masks that is 0.
         query_size, hidden_size: Q, H of the states.
         end_zone, rest_steps, limit_seconds, limit_seconds_per_symbol: when an utterance is over.
+        longest_stay: most steps on a symbol but the last; 0 for no limit.
         weights: of the two large products of a step, `float32` or `int8`.
         files: the graphs.
     """
@@ -63,6 +64,7 @@ class DeployCard(BaseModel):
     rest_steps: int = Field(ge=1)
     limit_seconds: float
     limit_seconds_per_symbol: float
+    longest_stay: int = Field(0, ge=0)
     weights: Literal["float32", "int8"]
     files: dict[str, GraphFile]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tts_align.attention import StepwiseMonotonicConfig
+from tts_align.attention.normalizers import StepwiseMonotonic
 from tts_align.attention.scored import ScoredAttention
 from tts_align.attention.scores import AdditiveScore
 from tts_align.deploy.card import (
@@ -52,7 +53,8 @@ def export_voice(place: str | os.PathLike[str], out: str | os.PathLike[str], *, 
 def export_model(model: Tacotron, voice: VoiceCard, out: str | os.PathLike[str], *, int8: bool = False) -> DeployCard:
     """As `export_voice`, for a model in memory."""
     score, weights = _score(model, voice), speaking_weights(model.decoder)
-    made = {ENCODER_FILE: encoder_graph(model.encoder, score, weights), STEP_FILE: step_graph(score, weights, int8)}
+    step = step_graph(score, weights, int8, _longest_stay(model))
+    made = {ENCODER_FILE: encoder_graph(model.encoder, score, weights), STEP_FILE: step}
     if len(model.postnet.convolutions):
         made[POSTNET_FILE] = postnet_graph(model.postnet, voice.mel.n_mels)
     contents = {name: graph.SerializeToString() for name, graph in made.items()}
@@ -92,6 +94,7 @@ def _card(model: Tacotron, voice: VoiceCard, int8: bool, files: dict[str, Any]) 
         rest_steps=rest_steps(voice.mel.seconds_per_frame * model.frames_per_step),
         limit_seconds=LIMIT_SECONDS,
         limit_seconds_per_symbol=LIMIT_SECONDS_PER_SYMBOL,
+        longest_stay=_longest_stay(model),
         weights="int8" if int8 else "float32",
         files=files,
     )
@@ -115,3 +118,9 @@ def _score(model: Tacotron, voice: VoiceCard) -> AdditiveScore:
     attention = model.decoder.cell.attention
     assert isinstance(attention, ScoredAttention) and isinstance(attention.score, AdditiveScore)
     return attention.score
+
+
+def _longest_stay(model: Tacotron) -> int:
+    attention = model.decoder.cell.attention
+    assert isinstance(attention, ScoredAttention) and isinstance(attention.normalizer, StepwiseMonotonic)
+    return attention.normalizer.longest_stay

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     import onnx
 
 
-def step_graph(score: AdditiveScore, weights: SpeakingWeights, int8: bool) -> "onnx.ModelProto":
+def step_graph(score: AdditiveScore, weights: SpeakingWeights, int8: bool, longest_stay: int = 0) -> "onnx.ModelProto":
     """One decoder step; the rows are those of the encoder's tables.
 
     Inputs: `spoken` (B, R M) the frames of the step before, zeros at first; `mask_0`, `mask_1` (B, P) the prenet's
     dropout, 0 or 1 / (1 - rate); `first`, `last`, `row` (B,) int64 rows: "no symbol yet", the last symbol, and where
     attention is (at first equal to `first`); the states `query`, `query_memory` (B, Q), `hidden`, `hidden_memory`
     (B, H), zeros at first; the encoder's tables. Outputs: `frames` (B, R M), standardized; `stop` (B, 1), positive
-    means stop; and `next_...` for the row and each state.
+    means stop; and `next_...` for the row and each state. Where a symbol has a longest stay, `stayed` (B,) int64 is one
+    more state, zeros at first: steps on the symbol so far.
     """
     graph = Graph()
     n_layers = len(weights.prenet)
@@ -35,7 +36,7 @@ def step_graph(score: AdditiveScore, weights: SpeakingWeights, int8: bool) -> "o
         x = f"prenet_{i}_out"
     graph.add(f"query_inputs = Concat <axis = 1> ({x}, query)")
     _lstm(graph, "query", "query_inputs", "row", weights.query.matrix(with_context=False), int8)
-    _attention(graph, score)
+    _attention(graph, score, longest_stay)
     graph.add("hidden_inputs = Concat <axis = 1> (next_query, hidden)")
     _lstm(graph, "hidden", "hidden_inputs", "next_row", weights.hidden.matrix(with_context=False), int8)
     n_frames = len(weights.frames.bias) - 1
@@ -60,6 +61,9 @@ def step_graph(score: AdditiveScore, weights: SpeakingWeights, int8: bool) -> "o
     inputs += [f"float[rows, {size}] {name}" for name, size in tables.items()]
     outputs = [f"float[B, {n_frames}] frames", "float[B, 1] stop", "int64[B] next_row"]
     outputs += [f"float[B, {size}] next_{name}" for name, size in states.items()]
+    if longest_stay > 0:
+        inputs.append("int64[B] stayed")
+        outputs.append("int64[B] next_stayed")
     return graph.model("decoder_step", ", ".join(inputs), ", ".join(outputs))
 
 
@@ -82,7 +86,7 @@ def _lstm(graph: Graph, name: str, inputs: str, row: str, weight: Tensor, int8: 
     )
 
 
-def _attention(graph: Graph, score: AdditiveScore) -> None:
+def _attention(graph: Graph, score: AdditiveScore, longest_stay: int) -> None:
     """`next_row`: stays where it is, or goes on by one."""
     graph.product("asked", "next_query", "attention_query", score.query.weight.T)
     graph.tensor("one_row", np.array([1], dtype=np.int64))
@@ -99,8 +103,15 @@ def _attention(graph: Graph, score: AdditiveScore) -> None:
         "stay = Sigmoid (energy)",
         "flat_stay = Reshape (stay, flat)",
         "wants_on = LessOrEqual (flat_stay, half)",
+    )
+    if longest_stay > 0:
+        graph.tensor("longest_stay", np.array(longest_stay, dtype=np.int64))
+        graph.add("must_go = GreaterOrEqual (stayed, longest_stay)", "done = Or (wants_on, must_go)")
+    graph.add(
         "has_next = Less (here, last)",
-        "goes_on = And (wants_on, has_next)",
+        f"goes_on = And ({'done' if longest_stay > 0 else 'wants_on'}, has_next)",
         "moves = Cast <to = 7> (goes_on)",
         "next_row = Add (here, moves)",
     )
+    if longest_stay > 0:
+        graph.add("longer = Add (stayed, one_row)", "next_stayed = Where (goes_on, one_row, longer)")

@@ -48,6 +48,8 @@ class StepLoop:
         }
         self._state["spoken"] = np.zeros((n_utterances, n_frames), dtype=np.float32)
         self._state["row"] = first
+        if card.longest_stay > 0:
+            self._state["stayed"] = np.zeros_like(first)
         self._places = {"first": first, "last": first + lengths}
         self._seeds = np.asarray(seeds, dtype=np.int64)
         self._masks: list[np.ndarray] = []

@@ -1,12 +1,14 @@
 """Where attention looks while speaking: at one symbol, whose part in a product is looked up, or at a blend of them."""
 
 import dataclasses
+import math
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from tts_align.attention import Attention, Memory, State
+from tts_align.attention.normalizers import StepwiseMonotonic
 from tts_align.attention.scored import ScoredAttention
 from tts_align.attention.scores import AdditiveScore
 from tts_align.model.speaking_weights import SpeakingWeights
@@ -59,8 +61,9 @@ class OneSymbol:
     context_size = 0
 
     def __init__(self, attention: ScoredAttention, memory: Memory, weights: SpeakingWeights):
-        score = attention.score
-        assert isinstance(score, AdditiveScore)
+        score, normalizer = attention.score, attention.normalizer
+        assert isinstance(score, AdditiveScore) and isinstance(normalizer, StepwiseMonotonic)
+        self._longest_stay = normalizer.longest_stay or math.inf
         self._query, self._vector, self._offset = score.query.weight.T, score.vector.weight[0], score.vector.bias
         n_utterances, self._n_symbols = memory.mask.shape
         self._sizes = [*(len(product.bias) for product in weights.products), score.query.out_features]
@@ -119,7 +122,8 @@ class OneSymbol:
     def _done_by_energy(self, query: Tensor) -> list[bool]:
         hidden = torch.addmm(self._key, query, self._query).tanh_()
         stay = torch.addmv(self._offset, hidden, self._vector).sigmoid_()
-        return [probability <= 0.5 for probability in stay.tolist()]
+        found = zip(self._who, stay.tolist(), strict=True)
+        return [probability <= 0.5 or self._stayed[who] >= self._longest_stay for who, probability in found]
 
 
 class Blend:

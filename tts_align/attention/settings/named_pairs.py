@@ -140,6 +140,7 @@ class StepwiseMonotonicConfig(HiddenSizes, NamedPair):
     noise: float = Field(1.5, ge=0, description="standard deviation of the noise on the energies while training")
     offset: float = Field(3.5, description="initial energy offset: sigmoid of it is the first probability to stay")
     inference: Inference = Field("hard", description="one-hot rows or the expectation at inference")
+    longest_stay: int = Field(0, ge=0, description="most steps on a symbol while deciding hard; 0: no limit")
 
 
 class ForwardConfig(HiddenSizes, NamedPair):

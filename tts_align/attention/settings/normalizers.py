@@ -126,10 +126,11 @@ class StepwiseSettings(StoppingSettings):
 
     kind: Literal["stepwise_monotonic"] = "stepwise_monotonic"
     inference: Inference = "hard"
+    longest_stay: int = Field(0, ge=0, description="most steps on a symbol while deciding hard; 0: no limit")
 
     def build(self, value_size: int, query_size: int) -> Normalizer:
         """The normalizer."""
-        return StepwiseMonotonic(self.noise, self.inference)
+        return StepwiseMonotonic(self.noise, self.inference, self.longest_stay)
 
 
 NormalizerTable = Annotated[
