@@ -1,9 +1,16 @@
 """The command `tts-align align`."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from tts_align.alignment.timings import Timings
+    from tts_align.cli.against import Against
+    from tts_align.corpus.material import Prepared
+    from tts_align.synthesis import Voice
 
 
 def align(
@@ -48,12 +55,8 @@ def align(
       tts-align align my_voice --voice runs/mine --out aligned/ --reference mfa/
       tts-align diagnose aligned/alignments
     """
-    from tts_align.aligner import align_examples
-    from tts_align.alignment import save_alignment
     from tts_align.alignment.timing_files import parse_formats, timing_files
-    from tts_align.alignment.timings import timings_of
-    from tts_align.audio import sound_seconds
-    from tts_align.cli.against import Against, named
+    from tts_align.cli.against import named
     from tts_align.corpus.manifest import corpus_folder, textgrid_path
     from tts_align.corpus.material import load_prepared
     from tts_align.corpus.reference import refuse_references
@@ -63,32 +66,13 @@ def align(
     wanted = parse_formats(formats)
     own = textgrid_path(corpus_folder(corpus), "").parent
     refuse_references(out, wanted, [own] if reference is None else [own, reference])
-    has_own = own.is_dir() and any(own.glob("*.TextGrid"))
-    against = Against(own if reference is None and has_own else reference, is_asked=reference is not None)
+    against = _against(reference, own)
     speaker = load_voice(voice, device)
-    prepared = load_prepared(
-        corpus,
-        features or out / "features",
-        speaker.alphabet,
-        unknown,
-        speaker.mel,
-        speaker.trim,
-        skip_broken=skip_broken,
-    )
-    waves = {utterance.id: utterance.wave_path for utterance in prepared.utterances}
-    with (
-        progress("Aligning", len(prepared.examples), unit="utterance") as advance,
-        timing_files(out, wanted) as write,
-    ):
-        for aligned in align_examples(speaker, list(prepared.examples.values())):
-            timings = timings_of(
-                aligned.alignment,
-                aligned.id,
-                start_seconds=prepared.start_seconds[aligned.id],
-                sound_seconds=sound_seconds(waves[aligned.id]),
-                frames=aligned.frames,
-            )
-            save_alignment(out / "alignments" / f"{aligned.id}.npz", aligned.alignment)
+    place = features or out / "features"
+    reading = speaker.alphabet, unknown, speaker.mel, speaker.trim
+    prepared = load_prepared(corpus, place, *reading, skip_broken=skip_broken)
+    with progress("Aligning", len(prepared.examples), unit="utterance") as advance, timing_files(out, wanted) as write:
+        for timings in _timed(speaker, prepared, out / "alignments"):
             write(timings)
             against.add(timings)
             advance()
@@ -97,3 +81,32 @@ def align(
     against.tell()
     if against.n_damaged:
         raise typer.Exit(2)
+
+
+def _against(reference: Path | None, own: Path) -> "Against":
+    """The reference that was asked for, else that of the corpus if it has one."""
+    from tts_align.cli.against import Against
+
+    if reference is not None:
+        return Against(reference, is_asked=True)
+    has_own = own.is_dir() and any(own.glob("*.TextGrid"))
+    return Against(own if has_own else None, is_asked=False)
+
+
+def _timed(speaker: "Voice", prepared: "Prepared", folder: Path) -> Iterator["Timings"]:
+    """Aligns every utterance, keeps its alignment in the folder, and reads its timings from it."""
+    from tts_align.aligner import align_examples
+    from tts_align.alignment import save_alignment
+    from tts_align.alignment.timings import timings_of
+    from tts_align.audio import sound_seconds
+
+    waves = {utterance.id: utterance.wave_path for utterance in prepared.utterances}
+    for aligned in align_examples(speaker, list(prepared.examples.values())):
+        save_alignment(folder / f"{aligned.id}.npz", aligned.alignment)
+        yield timings_of(
+            aligned.alignment,
+            aligned.id,
+            start_seconds=prepared.start_seconds[aligned.id],
+            sound_seconds=sound_seconds(waves[aligned.id]),
+            frames=aligned.frames,
+        )

@@ -63,16 +63,17 @@ def compare(
 
     planned = plan(recipes, out, _seeds(seeds), updates, allow_differences)
     yardstick = Yardstick(_LIMIT_MS, [] if hard is None else read_hard_list(hard, n_hard))
-    comparing = Comparing(
-        Materials(corpus, features or out / "features"), yardstick, join_processes(device), _commands(out)
-    )
-    record = compare_all(
-        planned, comparing, said=lambda line: typer.echo(line, err=True), changed=lambda now: _write_tables(out, now)
-    )
+    materials = Materials(corpus, features or out / "features")
+    comparing = Comparing(materials, yardstick, join_processes(device), _commands(out))
+    record = compare_all(planned, comparing, said=_say, changed=lambda now: _write_tables(out, now))
     _write_pictures(out, record, planned)
     typer.echo(f"{out / 'comparison.html'}")
     if any(run.failure for run in record.runs):
         raise typer.Exit(1)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _seeds(text: str) -> list[int]:

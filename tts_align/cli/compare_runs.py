@@ -2,35 +2,34 @@
 
 import contextlib
 import sys
-import threading
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from tts_align.cli.judging import Judge, judged
 from tts_align.errors import AlignmentError
 
 if TYPE_CHECKING:
-    from tts_align.alignment import Alignment, Analysis
+    from tts_align.alignment import Analysis
     from tts_align.sources import MatrixOptions
 
 
 @dataclass
 class _Run:
-    """The utterances of a folder by id: their judgement and the letters of their text."""
+    """The utterances of a folder by id, their judgement and the letters of their text; and the files without any."""
 
-    analyses: "dict[str, Analysis]"
-    letters: dict[str, str]
-    n_broken: int = 0
+    analyses: "dict[str, Analysis]" = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
 
 
 def compare_runs(
     paths: Sequence[Path],
     options: "MatrixOptions",
-    judge: "Callable[[Alignment], Analysis]",
+    judge: Judge,
     json_file: str | None,
     fail_on: Collection[str],
     workers: int,
@@ -56,10 +55,10 @@ def compare_runs(
     from tts_align.report.comparison import comparison_json, print_comparison
 
     folder_a, folder_b = _two_folders(paths)
-    run_a, run_b = (_judged(folder, options, judge, workers) for folder in (folder_a, folder_b))
+    run_a, run_b = (_run(folder, options, judge, workers) for folder in (folder_a, folder_b))
     _leave_out_other_texts(run_a, run_b)
     comparison = compare(run_a.analyses, run_b.analyses)
-    n_broken = run_a.n_broken + run_b.n_broken
+    n_broken = len(run_a.broken + run_b.broken)
     if not comparison.n_utterances and not n_broken:
         fix = "Name two folders in which the same sentences have the same file names."
         found = "no utterance with the same name and text in both"
@@ -86,26 +85,15 @@ def _two_folders(paths: Sequence[Path]) -> Sequence[Path]:
     return paths
 
 
-def _judged(folder: Path, options: "MatrixOptions", judge: "Callable[[Alignment], Analysis]", workers: int) -> _Run:
+def _run(folder: Path, options: "MatrixOptions", judge: Judge, workers: int) -> _Run:
     from tts_align.alignment.timings import plain_letters
-    from tts_align.cli.in_order import map_in_order
-    from tts_align.cli.judging import judge_source
-    from tts_align.progress import progress
     from tts_align.sources import find_sources
 
     sources = find_sources([folder], options, lambda line: typer.echo(line, err=True))
-    run = _Run({}, {})
-    with progress(f"Diagnosing {folder.name}", len(sources), unit="file") as advance:
-        stop = threading.Event()
-        work = map_in_order(partial(judge_source, judge=judge, page=None, stop=stop), sources, workers, stop)
-        with contextlib.closing(work):
-            for done, error in work:
-                for each, _ in done:
-                    run.analyses[each.id], run.letters[each.id] = each.analysis, plain_letters(each.text)
-                if error is not None:
-                    run.n_broken += 1
-                    typer.echo(f"error: {error}", err=True)
-                advance()
+    run = _Run()
+    with contextlib.closing(judged(f"Diagnosing {folder.name}", sources, judge, workers, run.broken)) as work:
+        for each, _ in work:
+            run.analyses[each.id], run.letters[each.id] = each.analysis, plain_letters(each.text)
     return run
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import sys
-import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -85,59 +84,43 @@ def diagnose(
       tts-align diagnose transformer.pt --text-file LJSpeech-1.1 --layer 3 --head 2 --seconds-per-step 0.032
       tts-align diagnose --compare speech_before/ speech_after/ --fail-on skip,repeat
     """
-    from rich.console import Console
-
     from tts_align.alignment import Thresholds, analyze
     from tts_align.cli.compare_runs import compare_runs
-    from tts_align.cli.in_order import default_workers, map_in_order
-    from tts_align.cli.judging import judge_source
+    from tts_align.cli.in_order import default_workers
+    from tts_align.cli.judging import judged
     from tts_align.cli.settings import from_pairs
-    from tts_align.progress import progress
     from tts_align.sources import MatrixOptions, find_sources
 
     kinds = _kinds(fail_on)
     judge = partial(analyze, thresholds=from_pairs(Thresholds, threshold or [], where="--threshold"), level=level)
-    options = MatrixOptions(
-        text=text,
-        text_file=text_file,
-        phones=phones,
-        seconds_per_step=seconds_per_step,
-        key=key,
-        text_axis=text_axis,
-        axes=axes,
-        layer=layer,
-        head=head,
-    )
+    options = MatrixOptions(text, text_file, phones, seconds_per_step, key, text_axis, axes, layer, head)
+    n_workers = workers or default_workers()
     if compare:
         _refuse_with_compare({"--csv": csv_file, "--html": html_file, "--all": everything})
-        compare_runs(paths, options, judge, json_file, kinds, workers or default_workers())
+        compare_runs(paths, options, judge, json_file, kinds, n_workers)
         return
     sources = find_sources(paths, options, lambda line: typer.echo(line, err=True))
-    n_broken, found, stop = 0, False, threading.Event()
+    broken: list[str] = []
     with contextlib.ExitStack() as stack:
         reports = _Reports(stack, json_file, csv_file, html_file, everything)
-        advance = stack.enter_context(progress("Diagnosing", len(sources), unit="file"))
-        one = partial(judge_source, judge=judge, page=reports.page, stop=stop)
-        work = map_in_order(one, sources, workers or default_workers(), stop)
-        for utterances, error in stack.enter_context(contextlib.closing(work)):
-            for each, entry in utterances:
-                reports.add(each, entry)
-                found = found or any(event.kind in kinds for event in each.analysis.events)
-            if error is not None:
-                n_broken += 1
-                typer.echo(f"error: {error}", err=True)
-            advance()
-    if reports.summary is not None:
-        reports.summary.show(Console())
-    if n_broken:
-        typer.echo(f"error: {n_broken} of {len(sources)} files could not be read", err=True)
+        work = judged("Diagnosing", sources, judge, n_workers, broken, reports.page)
+        for each, entry in stack.enter_context(contextlib.closing(work)):
+            reports.add(each, entry)
+    reports.show()
+    if broken:
+        typer.echo(f"error: {len(broken)} of {len(sources)} files could not be read", err=True)
         raise typer.Exit(2)
-    if found:
+    if reports.kinds & kinds:
         raise typer.Exit(1)
 
 
 class _Reports:
-    """All that is written while the utterances come, opened on an exit stack that finishes or discards it."""
+    """All that is written while the utterances come, opened on an exit stack that finishes or discards it.
+
+    Attributes:
+        page: the HTML page, None where there is none.
+        kinds: of the faults so far.
+    """
 
     def __init__(
         self,
@@ -150,7 +133,8 @@ class _Reports:
         from tts_align.report import Summary, event_file, record_file, record_stream
         from tts_align.report.page import open_page
 
-        self.summary = None if json_file == "-" else Summary(everything)
+        self.kinds: set[str] = set()
+        self._summary = None if json_file == "-" else Summary(everything)
         self.page = None if html_file is None else stack.enter_context(open_page(html_file))
         self._others: list[RecordStream | EventTable] = []
         if json_file is not None:
@@ -161,12 +145,20 @@ class _Reports:
 
     def add(self, each: "Diagnosed", entry: "PageEntry | None") -> None:
         """Hands one utterance to all of them."""
-        if self.summary is not None:
-            self.summary.add(each)
+        self.kinds.update(event.kind for event in each.analysis.events)
+        if self._summary is not None:
+            self._summary.add(each)
         for report in self._others:
             report.add(each)
         if self.page is not None and entry is not None:
             self.page.add(each, entry)
+
+    def show(self) -> None:
+        """Prints the summary, unless standard output is for the JSON."""
+        from rich.console import Console
+
+        if self._summary is not None:
+            self._summary.show(Console())
 
 
 def _refuse_with_compare(given: dict[str, object]) -> None:

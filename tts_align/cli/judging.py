@@ -1,10 +1,15 @@
-"""Reading one source and judging what is in it, for `diagnose` and its comparison of two runs."""
+"""Reading sources and judging what is in them, for `diagnose` and its comparison of two runs."""
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
+from tts_align.cli.in_order import map_in_order
 from tts_align.errors import TtsAlignError
 
 if TYPE_CHECKING:
@@ -15,8 +20,45 @@ if TYPE_CHECKING:
     from tts_align.sources import Source
 
 
-def judge_source(
-    source: "Source", judge: Callable[["Alignment"], "Analysis"], page: "PageWriter | None", stop: threading.Event
+Judge = Callable[["Alignment"], "Analysis"]
+
+
+def judged(
+    title: str,
+    sources: Sequence["Source"],
+    judge: Judge,
+    workers: int,
+    broken: list[str],
+    page: "PageWriter | None" = None,
+) -> Generator[tuple["Diagnosed", "PageEntry | None"], None, None]:
+    """Judges files in threads, in their order, with progress; close it if not all of it is wanted.
+
+    Args:
+        title: of the progress.
+        sources: the files.
+        judge: what judges an utterance.
+        workers: threads.
+        broken: gets the id of each file that cannot be read, which is also named on standard error.
+        page: for which each utterance is packed.
+
+    Yields:
+        Each utterance, and what the page needs of it.
+    """
+    from tts_align.progress import progress
+
+    stop = threading.Event()
+    work = map_in_order(partial(_judge_source, judge=judge, page=page, stop=stop), sources, workers, stop)
+    with progress(title, len(sources), unit="file") as advance, contextlib.closing(work):
+        for source, (done, error) in zip(sources, work, strict=True):
+            yield from done
+            if error is not None:
+                broken.append(source.id)
+                typer.echo(f"error: {error}", err=True)
+            advance()
+
+
+def _judge_source(
+    source: "Source", judge: Judge, page: "PageWriter | None", stop: threading.Event
 ) -> tuple[list[tuple["Diagnosed", "PageEntry | None"]], TtsAlignError | None]:
     """Reads and judges one file: what could be read of it, and why the rest could not be.
 

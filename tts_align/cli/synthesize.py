@@ -1,5 +1,6 @@
 """The command `tts-align synthesize`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,7 +12,8 @@ from tts_align.cli.spoken_lines import Tally
 from tts_align.errors import TextError
 
 if TYPE_CHECKING:
-    from tts_align.synthesis import Voice
+    from tts_align.progress import Advance
+    from tts_align.synthesis import Recited, Voice
 
 
 def synthesize(
@@ -76,14 +78,20 @@ def synthesize(
     with progress("Speaking", sum(n_lines), unit="sentence") as advance:
         for each, n_here, (wave_path, alignment_path) in zip(texts, n_lines, places, strict=True):
             recited = speaker.recite(each, seed, unknown=unknown, n_iterations=iterations, rate=rate, tries=tries)
-            tally = Tally()
-            for one in narrate(speaker, recited, wave_path, alignment_path, rate):
-                note = tally.add(one)
-                advance(message=note if n_here > 1 else None)
-            n_faulty += tally.n_faulty
+            tally = _tally(narrate(speaker, recited, wave_path, alignment_path, rate), advance, with_notes=n_here > 1)
             advance(0, message=f"{wave_path}: {tally}")
+            n_faulty += tally.n_faulty
     if n_faulty:
         raise typer.Exit(1)
+
+
+def _tally(spoken: "Iterable[Recited]", advance: "Advance", *, with_notes: bool) -> Tally:
+    """Counts sentences while they are spoken; notes about single ones are for texts of several."""
+    tally = Tally()
+    for one in spoken:
+        note = tally.add(one)
+        advance(message=note if with_notes else None)
+    return tally
 
 
 def _check_all(
