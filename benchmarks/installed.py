@@ -10,7 +10,7 @@ def package(name: str, fix: str) -> ModuleType:
     """The package.
 
     Raises:
-        TtsAlignError: it is not installed; the message says how to.
+        TtsAlignError: it is not installed or cannot be loaded; the message says how to install it.
 
     Example:
         >>> package("math", "Install Python anew.").sqrt(4)
@@ -18,5 +18,5 @@ def package(name: str, fix: str) -> ModuleType:
     """
     try:
         return importlib.import_module(name)
-    except ImportError as error:
-        raise TtsAlignError(where=name, expected="a package", found=f"none installed ({error})", fix=fix) from error
+    except (ImportError, OSError) as error:  # OSError: a library in it that does not fit the others
+        raise TtsAlignError(where=name, expected="an installed package", found=f"none ({error})", fix=fix) from error

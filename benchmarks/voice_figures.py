@@ -34,7 +34,7 @@ from tts_align.evaluation import read_transcripts, recognition_of
 from tts_align.files import write_text
 
 HARD = ROOT / "data" / "hard_sentences.txt"
-NAMES = ("prose", "hard", "lengths")
+NAMES = ("prose", "lengths", "hard")
 N_RATED = 50
 UNMEASURED = "not measured"
 
@@ -68,30 +68,29 @@ def make_natural(material: Path, listeners: Listeners, voice: str) -> None:
         if not (folder / "corpus").exists() or (folder / "corpus" / "corpus.json").exists():
             make_corpus(read_sentences(material / f"{name}.txt"), folder / "corpus", "joe")
         resynthesize(folder / "corpus" / "wavs", folder / "speech", voice)
-    listen(material / "natural", material, listeners)
+        listen(name, folder, material, listeners)
 
 
-def speak(voice: str, material: Path, out: Path) -> None:
-    """Has the voice say the prose, the lengths and all hard sentences, one try each, by `tts-align evaluate`."""
-    lists = {"prose": material / "prose.txt", "hard": HARD, "lengths": material / "lengths.txt"}
-    for name, path in lists.items():
-        if (out / name / "report.html").exists():  # the last that it writes
-            continue
-        command = [sys.executable, "-m", "tts_align", "evaluate", voice, "--text-file", path, "--out", out / name]
+def judge_part(name: str, voice: str, material: Path, out: Path, listeners: Listeners) -> None:
+    """Has the voice say the prose, the lengths or all hard sentences, one try each, and has the listeners hear it."""
+    texts, folder = HARD if name == "hard" else material / f"{name}.txt", out / name
+    if not (folder / "report.html").exists():  # the last that `evaluate` writes
+        command = [sys.executable, "-m", "tts_align", "evaluate", voice, "--text-file", texts, "--out", folder]
         if subprocess.run(list(map(str, command)), cwd=ROOT, check=False).returncode not in (0, 1):
             fix = "Its message is above."
             raise FileError(where=f"evaluate {voice}", expected="sounds", found="an error", fix=fix)
+    listen(name, folder, material, listeners)
 
 
-def listen(folder: Path, material: Path, listeners: Listeners) -> None:
-    """Has the listeners hear folder/{prose,hard,lengths}/speech."""
-    texts = {name: texts_of(material / f"{name}.txt") for name in NAMES}
-    listeners.judge_words(folder / "prose", texts["prose"], whisper=True)
-    if listeners.judge is None:
-        listeners.transcribe(folder / "prose")
-    listeners.transcribe(folder / "lengths")
-    listeners.rate(folder / "prose", N_RATED)
-    listeners.judge_words(folder / "hard", texts["hard"])
+def listen(name: str, folder: Path, material: Path, listeners: Listeners) -> None:
+    """Has the listeners hear folder/speech, each what it is for."""
+    texts = texts_of(material / f"{name}.txt")
+    if name != "lengths":
+        listeners.judge_words(folder, texts, whisper=name == "prose")
+    if name == "lengths" or (name == "prose" and listeners.judge is None):
+        listeners.transcribe(folder)
+    if name == "prose":
+        listeners.rate(folder, N_RATED)
 
 
 def heard_of(folder: Path, material: Path) -> Heard:
@@ -205,6 +204,7 @@ def main() -> None:
         each.add_argument("--judge", type=Path, default=JUDGE, help="script of the aligner")
     natural.add_argument("--voice", default="joe", help="whose mel settings to use")
     judge.add_argument("--out", type=Path, required=True, help="folder for sounds and figures")
+    judge.add_argument("--parts", nargs="+", choices=NAMES, default=NAMES, help="do these only; no table then")
     options = parser.parse_args()
     if not options.judge.is_file():
         print(f"{options.judge} is missing: skipped and repeated words are not judged", file=sys.stderr)
@@ -213,9 +213,10 @@ def main() -> None:
         if options.command == "natural":
             make_natural(options.material, listeners, options.voice)
             return
-        speak(options.voice, options.material, options.out)
-        listen(options.out, options.material, listeners)
-        _write_figures(options.voice, options.material, options.out)
+        for name in options.parts:
+            judge_part(name, options.voice, options.material, options.out, listeners)
+        if set(options.parts) == set(NAMES):
+            _write_figures(options.voice, options.material, options.out)
     except TtsAlignError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from error

@@ -129,7 +129,9 @@ def test_ratings_are_of_the_first_sounds(sounds, tmp_path):
 
 
 def test_a_package_that_is_missing_is_named_with_what_to_do():
-    with pytest.raises(TtsAlignError, match=r"no_such_package: expected a package, .*pip install distillmos"):
+    with pytest.raises(
+        TtsAlignError, match=r"no_such_package: expected an installed package, found none .*pip install distillmos"
+    ):
         installed.package("no_such_package", mean_opinion.INSTALL)
 
 
