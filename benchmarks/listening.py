@@ -81,20 +81,25 @@ class Listeners:
 class Findings:
     """What the aligner blames, strong findings only: words of four letters and more.
 
+    Where a sentence says a word several times, the aligner may take one for another: it then misses the one and hears
+    the other twice. Such pairs are findings, but no evidence.
+
     Attributes:
-        lines: `id: skipped|repeated word`, in order.
+        lines: `id: skipped|repeated word`, in order, marked where the same word is blamed for the opposite as well.
+        n_one_sided: findings without that mark.
         n_sentences, n_words: judged.
         n_faulty: sentences with a finding, or in which nothing could be aligned.
     """
 
     lines: Sequence[str]
+    n_one_sided: int
     n_sentences: int
     n_words: int
     n_faulty: int
 
-    @property
-    def per_1000_words(self) -> float:
-        return 1000 * len(self.lines) / self.n_words
+    def per_1000_words(self, n_findings: int) -> float:
+        """So many findings as a rate."""
+        return 1000 * n_findings / self.n_words
 
 
 def findings_of(verdicts: Sequence[Mapping[str, Any]]) -> Findings:
@@ -106,18 +111,17 @@ def findings_of(verdicts: Sequence[Mapping[str, Any]]) -> Findings:
         >>> found.lines, found.n_words
         (['a: skipped there'], 3)
     """
-    lines, n_faulty = [], 0
+    lines: list[str] = []
+    n_one_sided = n_faulty = 0
     for each in verdicts:
-        strong = [
-            f"{each['id']}: {kind} {word}"
-            for kind in ("skipped", "repeated")
-            for _, word in each[kind]
-            if len(word) >= STRONG
-        ]
-        lines += strong
-        n_faulty += bool(strong) or each["unheard"]
+        strong = {kind: [word for _, word in each[kind] if len(word) >= STRONG] for kind in ("skipped", "repeated")}
+        both = set(strong["skipped"]) & set(strong["repeated"])
+        for kind, words in strong.items():
+            lines += [f"{each['id']}: {kind} {word}{' (and the opposite)' * (word in both)}" for word in words]
+            n_one_sided += sum(word not in both for word in words)
+        n_faulty += any(strong.values()) or each["unheard"]
     n_words = sum(len(_WORD.findall(each["text"].lower())) for each in verdicts)
-    return Findings(lines, len(verdicts), n_words, n_faulty)
+    return Findings(lines, n_one_sided, len(verdicts), n_words, n_faulty)
 
 
 def verdicts_of(folder: Path) -> list[dict[str, Any]] | None:

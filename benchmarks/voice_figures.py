@@ -133,8 +133,8 @@ def table(name: str, voice: Heard, natural: Heard, evaluated: Mapping[str, Any])
             _ratio("the same, digits it writes not read as years and the like", voice.judge_wer, natural.judge_wer)
         )
     rows += [
-        _findings("strong findings of an aligner per 1,000 words, prose", voice.prose, natural.prose),
-        _findings("the same, hard sentences", voice.hard, natural.hard),
+        *_findings("strong findings of an aligner per 1,000 words, prose", voice.prose, natural.prose),
+        *_findings("the same, hard sentences", voice.hard, natural.hard),
         _difference(f"DistillMOS of {N_RATED} sentences", voice.opinion, natural.opinion),
         *(
             _ratio(f"CER of texts of {length:,} characters in one piece", cer, natural.by_length[length][1])
@@ -171,12 +171,21 @@ def _difference(what: str, ours: float, theirs: float) -> list[str]:
     return [what, f"{ours:.2f}", f"{theirs:.2f}", f"{ours - theirs:+.2f}"]
 
 
-def _findings(what: str, ours: Findings | None, theirs: Findings | None) -> list[str]:
+def _findings(what: str, ours: Findings | None, theirs: Findings | None) -> list[list[str]]:
     if ours is None or theirs is None:
-        return [what, UNMEASURED, UNMEASURED, ""]
-    cells = [f"{each.per_1000_words:.1f} ({len(each.lines)} in {each.n_faulty} sentences)" for each in (ours, theirs)]
-    what = f"{what}: {ours.n_sentences} sentences, {ours.n_words:,} words"
-    return [what, *cells, f"{ours.per_1000_words - theirs.per_1000_words:+.1f}"]
+        return [[what, UNMEASURED, UNMEASURED, ""]]
+    pairs = {
+        f"{what}: {ours.n_sentences} sentences, {ours.n_words:,} words": (len(ours.lines), len(theirs.lines)),
+        "of these, words not also found doubled or missed elsewhere in the sentence": (
+            ours.n_one_sided,
+            theirs.n_one_sided,
+        ),
+    }
+    rows = []
+    for name, (n_ours, n_theirs) in pairs.items():
+        one, other = ours.per_1000_words(n_ours), theirs.per_1000_words(n_theirs)
+        rows.append([name, f"{one:.1f} ({n_ours})", f"{other:.1f} ({n_theirs})", f"{one - other:+.1f}"])
+    return rows
 
 
 def _write_figures(voice: str, material: Path, out: Path) -> None:

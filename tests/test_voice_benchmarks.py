@@ -178,7 +178,19 @@ def test_only_words_of_four_letters_and_more_are_findings():
     verdicts = [verdict("a", skipped=[[0, "he"], [1, "said"]], repeated=[[4, "five"]]), verdict("b", unheard=True)]
     found = listening.findings_of(verdicts)
     assert list(found.lines) == ["a: skipped said", "a: repeated five"]
-    assert (found.n_words, found.n_faulty, round(found.per_1000_words, 1)) == (12, 2, 166.7)
+    assert (found.n_words, found.n_faulty, found.per_1000_words(3)) == (12, 2, 250.0)
+
+
+def test_a_word_taken_for_its_like_in_the_same_sentence_is_marked():
+    verdicts = [verdict("a", skipped=[[1, "said"], [3, "twenty"]], repeated=[[5, "said"]]), verdict("b")]
+    found = listening.findings_of([*verdicts, verdict("c", repeated=[[3, "twenty"]])])
+    assert list(found.lines) == [
+        "a: skipped said (and the opposite)",
+        "a: skipped twenty",
+        "a: repeated said (and the opposite)",
+        "c: repeated twenty",
+    ]
+    assert found.n_one_sided == 2
 
 
 def heard(**changes):
