@@ -4,7 +4,7 @@ import re
 
 from tts_align.text.reading.letter_names import spell
 from tts_align.text.reading.number_words import digits
-from tts_align.text.reading.rule import Rule, before, rule
+from tts_align.text.reading.rule import Rule, after, before, rule
 from tts_align.text.reading.sentence_end import period
 
 _TITLES = {
@@ -36,7 +36,8 @@ _BEFORE_NUMBER = {
     "b": "born", "d": "died", "c": "circa", "ca": "circa", "r": "reigned", "fl": "flourished", "max": "maximum",
     "min": "minimum", "est": "established", "approx": "approximately", "v": "version", "ver": "version",
     "ext": "extension", "apt": "apartment", "n": "note", "st": "stanza", "col": "column", "verse": "verse",
-    "nr": "number", "tel": "telephone", "lib": "book", "lot": "lot",
+    "nr": "number", "tel": "telephone", "lib": "book", "lot": "lot", "eqs": "equations", "pgs": "pages",
+    "para": "paragraph", "paras": "paragraphs",
 }  # fmt: skip
 _DOTTED = {
     "i.e.": "that is", "e.g.": "for example", "a.m.": "ay M", "p.m.": "P M",
@@ -44,13 +45,13 @@ _DOTTED = {
     "P.S.": "P S", "p.s.": "P S", "Ph.D.": "P H D",
     "M.Sc.": "M S C", "B.Sc.": "B S C", "D.Phil.": "D Phil",
     "sq. ft.": "square feet", "a. m.": "ay M", "p. m.": "P M", "i. e.": "that is",
-    "e. g.": "for example",
+    "e. g.": "for example", "e.g": "for example", "i.e": "that is",
     "op. cit.": "in the work cited", "q.v.": "which see",
 }  # fmt: skip
 _SLASHED = {
     "c/o": "care of", "w/o": "without", "w/": "with", "n/a": "not applicable", "N/A": "not applicable",
     "and/or": "and or", "And/or": "And or", "a/c": "account", "b/w": "black and white", "km/h": "kilometers per hour",
-    "m/s": "meters per second",
+    "m/s": "meters per second", "s/he": "she or he",
 }  # fmt: skip
 _STATES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
@@ -63,9 +64,14 @@ _STATES = {
     "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VA": "Virginia",
     "VT": "Vermont", "WA": "Washington", "WI": "Wisconsin", "WV": "West Virginia", "WY": "Wyoming",
 }  # fmt: skip
+_WITHOUT = {  # any period
+    "eg": "for example", "ie": "that is", "vs": "versus", "etc": "et cetera", "aka": "also known as",
+}  # fmt: skip
+_WITHOUT_BEFORE_NUMBER = r"pp|figs?|vols?|ch|chap|eqs?|nos|nr|pgs|paras?|approx|ca"
+_BEFORE_BRACKET = ("eq", "eqs", "fig", "figs")  # Eq. (3)
 _NO_WORDS = ("vol", "vols", "ch", "chap", "fig", "figs", "pt", "bk")  # all others may end a sentence before `I`
 _I_AFTER = re.compile(r"\sI\b")
-_TABLES = (_TITLES, _ALWAYS, _BEFORE_NUMBER, _DOTTED, _SLASHED, _STATES)
+_TABLES = (_TITLES, _ALWAYS, _BEFORE_NUMBER, _DOTTED, _SLASHED, _WITHOUT, _STATES)
 WORDS: tuple[str, ...] = tuple(words for table in _TABLES for words in table.values())
 _ADDRESS_BEFORE = re.compile(r"(?:[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}|[A-Z][\w'-]*\s)$")
 _NUMBERED_BEFORE = re.compile(r"[0-9](?:st|nd|rd|th)\s$|[0-9][\w-]*\s(?:[A-Z][\w'-]*\.?\s){1,3}$")
@@ -89,6 +95,8 @@ def _say_before_number(match: re.Match[str]) -> str | None:
     if len(match["short"]) == 1 and match["short"].isupper():  # an initial
         return None
     if match["short"].lower() not in _NO_WORDS and _I_AFTER.match(match.string, match.end()):
+        return None
+    if after(match, 2) == " (" and match["short"].lower() not in _BEFORE_BRACKET:
         return None
     words = _BEFORE_NUMBER[match["short"].lower()]
     return words.capitalize() if match["short"][0].isupper() else words
@@ -139,15 +147,23 @@ _COMMON: tuple[Rule, ...] = (
     rule("abbreviation", rf"(?P<short>{_one_of(tuple(_SLASHED))})(?![\w/])", lambda match: _SLASHED[match["short"]]),
     rule(
         "abbreviation",
-        rf"(?P<short>(?i:{_one_of(_BEFORE_NUMBER)}))\.(?=\s?[-~<>+]?[$£€\#]?\.?\d|\s[IVXLC]+\b(?!'))",
+        rf"(?P<short>(?i:{_one_of(_BEFORE_NUMBER)}))\.(?=\s?[-~<>+]?[$£€\#]?\.?\d|\s[IVXLC]+\b(?!')|\s\(\d)",
         _say_before_number,
     ),
+    rule("abbreviation", rf"(?P<short>(?i:{_WITHOUT_BEFORE_NUMBER}))(?=\s\d)", _say_before_number),
     rule(
         "abbreviation", rf"(?P<short>{_one_of(_ALWAYS)})\.", lambda match: _written_out(_ALWAYS[match["short"]], match)
     ),
 )
 LOWER_RULES: tuple[Rule, ...] = (
     *_COMMON,
+    rule(
+        "abbreviation",
+        rf"(?P<short>{_one_of(_WITHOUT)})(?:(?<=eg)\.|(?<=ie)\.)?(?![\w'.-])",
+        lambda match: _WITHOUT[match["short"]],
+    ),
+    rule("version", r"v(?=\d+(?:\.\d+)+\b|[1-5]\b)", lambda match: "version"),
+    rule("circa", r"c(?=1\d{3}\b)", lambda match: "circa"),
     rule("century", r"(?<=(?:st|nd|rd|th)\s)c\.", lambda match: _written_out("century", match)),
     rule("abbreviation", r"(?:(?<=et\s)al|(?<=ad\s)lib)\.", lambda match: _written_out(match[0][:-1], match)),
     rule("initials", r"(?:[a-z]\.){2,10}(?!\w)", _say_initials),
@@ -157,6 +173,8 @@ UPPER_RULES: tuple[Rule, ...] = (
     rule("title", rf"(?P<short>{_one_of(_TITLES)})\.(?=\s[A-Z])", _say_title),
     rule("title", rf"(?P<short>{_one_of(_WITHOUT_PERIOD)})(?=\s[A-Z])", lambda match: _TITLES[match["short"]]),
     *_COMMON,
+    rule("number", r"(?<=[a-z]\s)No(?=\s\d)|N[º°](?=\s?\d)", lambda match: "number"),
+    rule("version", r"V(?=\d+\.\d+\b)", lambda match: "version"),
     rule("state", rf"(?P<state>{_one_of(_STATES)})\s(?P<zip>\d{{5}})\b(?!,\d)", _say_state),
     rule("initials", r"(?:(?:[A-Z]\.){2,10}|Ph\.D\.)'?s\b", _say_many_initials),
     rule("initials", r"(?:[A-Z]\.){2,10}(?!\w)", _say_initials),

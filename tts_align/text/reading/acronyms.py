@@ -59,7 +59,16 @@ def _part(part: str) -> str:
 UPPER_RULES: tuple[Rule, ...] = (
     rule("letters", r"[A-Z]{1,3}(?:&[A-Z]{1,3})+\b", lambda match: " and ".join(map(spell, match[0].split("&")))),
     rule("letters", r"(?P<letters>[A-Z]{2,})(?P<ending>'?s)?(?![A-Za-z0-9])", _say),
-    rule("letter", r"A(?=\s?(?:,(?!\s[a-z])|[.;:!?)\"/])|\sand\s[B-Z]\b|\sor\s[B-Z]\b|$)", lambda match: "ay"),
+    rule(
+        "letters",
+        r"(?P<letters>PhD|Ph\.D|MSc|BSc|LLB)(?P<ending>'?s)?(?!\w)",
+        lambda match: spell(match["letters"].replace(".", "")) + ("'s" if match["ending"] else ""),
+    ),
+    rule(
+        "letter",
+        r"A(?=\s?(?:,(?!\s[a-z])|\.(?![A-Za-z])|[;:!?)\"/])|\sand\s[B-Z]\b|\sor\s[B-Z]\b|$)",
+        lambda match: "ay",
+    ),
     rule("letter", r"A\b(?!'|\s[A-Z][a-z])", _say_letter_a),
 )
 MIXED_RULES: tuple[Rule, ...] = (

@@ -69,3 +69,4 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("file name", rf"[A-Za-z0-9][\w-]{{0,99}}(?:\.[\w-]{{1,20}}){{0,3}}\.(?:{_ENDINGS})(?![\w-])", _say),
 )
+SYMBOL_RULES: tuple[Rule, ...] = (rule("ending", r"(?<![^\s(\"'])\.(?:[a-z]{2,12}|[A-Z]{2,5})\b", _say),)

@@ -2,7 +2,7 @@
 
 import re
 
-from tts_align.text.reading.number_words import ordinal, year
+from tts_align.text.reading.number_words import ordinal, written_year, year
 from tts_align.text.reading.rule import Rule, before, rule
 from tts_align.text.reading.sentence_end import period
 
@@ -16,7 +16,9 @@ _MONTH = (
     r"Nov(?:ember)?|Dec(?:ember)?)"
 )
 _YEAR = r"(?P<year>1\d{3}|20\d\d)(?![\w]|[.,]\d)"
-_DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?P<suffix>st|nd|rd|th)?"
+_DAYS_OF_MONTH = r"(?:[12]\d|3[01]|0?[1-9])"
+_DAY = rf"(?P<day>{_DAYS_OF_MONTH})(?P<suffix>st|nd|rd|th)?"
+_WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thurs?|Thu|Fri|Sat(?:ur)?|Sun)(?:day)?"
 
 
 def _month(written: str) -> str:
@@ -33,6 +35,11 @@ def _say_day_of_digits(day: int, month: int, years: str) -> str | None:
 
 def _say_iso(match: re.Match[str]) -> str | None:
     return _say_day_of_digits(int(match["day"]), int(match["month"]), match["year"])
+
+
+def _say_iso_before_time(match: re.Match[str]) -> str | None:
+    words = _say_iso(match)
+    return words and words + ","
 
 
 def _say_slashed(match: re.Match[str]) -> str | None:
@@ -61,12 +68,35 @@ def _say_month_and_year(match: re.Match[str]) -> str:
     return f"{_month(match['month'])}{',' if match['comma'] else ''} {year(int(match['year']))}"
 
 
+def _say_days_of_month(match: re.Match[str]) -> str:
+    first, last = (ordinal(int(match[name])) for name in ("first", "last"))
+    return f"the {first} to the {last} of {_month(match['month'])}"
+
+
+def _say_months(match: re.Match[str]) -> str:
+    return f"{_month(match['first'])} to {_month(match['last'])}{period(match.string, match.end())}"
+
+
 def _say_weekday(match: re.Match[str]) -> str:
-    return next(name for name in _DAYS if name.startswith(match["name"][:3])) + period(match.string, match.end())
+    return _weekday(match["name"]) + period(match.string, match.end())
+
+
+def _say_weekdays(match: re.Match[str]) -> str:
+    return f"{_weekday(match['first'])} to {_say_weekday(match)}"
+
+
+def _weekday(written: str) -> str:
+    return next(name for name in _DAYS if name.startswith(written[:3]))
+
+
+def _say_fiscal_year(match: re.Match[str]) -> str:
+    return f"F Y {written_year(match['first'])}" + (f" to {written_year(match['last'])}" if match["last"] else "")
 
 
 NUMBER_RULES: tuple[Rule, ...] = (
-    rule("date", r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])", _say_iso),
+    rule("date", r"(?P<year>\d{4})(?P<link>[-/])(?P<month>\d\d)(?P=link)(?P<day>\d\d)(?![\w/-])", _say_iso),
+    rule("date", r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)T(?=\d\d:\d\d)", _say_iso_before_time),
+    rule("date", rf"(?P<first>{_DAYS_OF_MONTH})-(?P<last>{_DAYS_OF_MONTH})\s(?P<month>{_MONTH})\b", _say_days_of_month),
     rule(
         "date",
         r"(?P<first>\d\d?)(?P<link>[/.-])(?P<second>\d\d?)(?P=link)(?P<year>\d{4}|\d\d)(?![\w/-]|\.\d)",
@@ -85,11 +115,14 @@ WORD_RULES: tuple[Rule, ...] = (
         _say_month_first,
     ),
     rule("date", rf"(?P<month>{_MONTH})\b\.?(?P<comma>,)?\s{_YEAR}", _say_month_and_year),
+    rule("date", rf"(?P<month>{_MONTH})\b\.?(?=\s'\d\d\b)", lambda match: _month(match["month"])),
+    rule("months", rf"(?P<first>{_MONTH})\b\.?-(?P<last>{_MONTH})\b\.?", _say_months),
+    rule("fiscal year", r"FY\s?'?(?P<first>\d{4}|\d\d)(?:[-/](?P<last>\d{4}|\d\d))?(?!\w|[.,]\d)", _say_fiscal_year),
     rule(
         "month",
         r"(?P<month>Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.",
         lambda match: _month(match["month"]) + period(match.string, match.end()),
     ),
+    rule("weekdays", rf"(?P<first>{_WEEKDAY})\.?-(?P<name>{_WEEKDAY})\b\.?", _say_weekdays),
     rule("weekday", r"(?P<name>Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.(?=,|\s\d|\s[A-Z]|-)", _say_weekday),
-    rule("weekday", r"(?<=-)(?P<name>Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.", _say_weekday),
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from tts_align.text.reading.number_words import cardinal, is_one
+from tts_align.text.reading.number_words import is_one
 from tts_align.text.reading.numbers import NUMBER, QUANTITY, is_below_one, quantity
 from tts_align.text.reading.rule import Rule, after, is_before_noun, rule
 from tts_align.text.reading.sentence_end import period
@@ -33,6 +33,10 @@ _OTHERS = {
     "fps": ("frame per second", "frames per second"), "ppm": ("part per million", "parts per million"),
     "%": ("percent", "percent"), "‰": ("per thousand", "per thousand"), "°": ("degree", "degrees"),
     "°C": ("degree Celsius", "degrees Celsius"), "°F": ("degree Fahrenheit", "degrees Fahrenheit"),
+    "℃": ("degree Celsius", "degrees Celsius"), "℉": ("degree Fahrenheit", "degrees Fahrenheit"),
+    "kΩ": ("kiloohm", "kiloohms"), "MΩ": ("megaohm", "megaohms"), "mo": ("month", "months"),
+    "sqm": ("square meter", "square meters"), "sqft": ("square foot", "square feet"), "doz": ("dozen", "dozen"),
+    "pct": ("percent", "percent"),
     "K": ("kelvin", "kelvin"), "cc": ("cubic centimeter", "cubic centimeters"), "Ω": ("ohm", "ohms"),
 }  # fmt: skip
 _POWERS = {"²": "square", "³": "cubic", "2": "square", "3": "cubic", "^2": "square", "^3": "cubic"}
@@ -95,10 +99,6 @@ def _say(match: re.Match[str]) -> str | None:
     return words + per + period(match.string, match.end(), before_any_capital=True)
 
 
-def _say_height(match: re.Match[str]) -> str:
-    return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
-
-
 def _say_dimensions(match: re.Match[str]) -> str | None:
     unit = match["unit"]
     if unit in _NEEDS_PERIOD and not match["dot"]:
@@ -112,8 +112,6 @@ def _say_dimensions(match: re.Match[str]) -> str | None:
 
 _REST = r"(?![\w'°²³^/]|-\w)(?P<dot>\.(?!\w))?"
 RULES: tuple[Rule, ...] = (
-    rule("height", r"(?P<feet>\d)'\s?(?P<inches>\d|1[01])(?:\"|'')", _say_height),
-    rule("measure", r"(?P<size>(?:\d+\s)?\d+/\d+)\"(?=\s[a-z])", lambda match: f"{quantity(match['size'])} inch"),
     rule("measure", rf"(?P<sizes>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}})\s?(?P<unit>{_UNIT}){_REST}", _say_dimensions),
     rule(
         "measure",

@@ -52,6 +52,18 @@ def year(value: int) -> str:
     return f"{cardinal(century)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
 
 
+def written_year(written: str) -> str:
+    """A year as it is said that is written with two digits or four.
+
+    Example:
+        >>> written_year("2021"), written_year("21"), written_year("08")
+        ('twenty twenty-one', 'twenty-one', 'oh eight')
+    """
+    if len(written) == 4:
+        return year(int(written))
+    return ("oh " if written[0] == "0" else "") + ("oh" if written == "00" else cardinal(int(written)))
+
+
 def digits(written: str, zero: str = "zero") -> str:
     """Digits one by one.
 
@@ -63,7 +75,7 @@ def digits(written: str, zero: str = "zero") -> str:
 
 
 def number(written: str) -> str:
-    """A number as it is written: with thousands commas, a decimal point, leading zeros, a sign.
+    """A number as it is written: with commas or spaces between thousands, a decimal point, leading zeros, a sign.
 
     Example:
         >>> number("1,234.05"), number("-.5"), number("007")
@@ -71,10 +83,10 @@ def number(written: str) -> str:
     """
     if written[0] in "+-":
         return ("plus " if written[0] == "+" else "minus ") + number(written[1:])
-    whole, point, decimals = written.replace(",", "").partition(".")
+    whole, point, decimals = written.replace(",", "").replace(" ", "").partition(".")
     words = []
     if whole:
-        is_code = (len(whole) > 1 and whole[0] == "0") or ("," not in written and len(whole) > 12)
+        is_code = (len(whole) > 1 and whole[0] == "0") or (written.isdigit() and len(whole) > 12)
         words.append(digits(whole) if is_code else cardinal(int(whole)))
     if point:
         words.append(f"point {digits(decimals)}")

@@ -13,9 +13,9 @@ def _say(match: re.Match[str]) -> str:
 
 _END = r"(?![\w-]|[.,]\d)"
 NUMBER_RULES: tuple[Rule, ...] = (
-    rule("phone", rf"(?:1[\s-])?\d{{3}}[\s.-]\d{{3}}[\s.-]\d{{4}}{_END}", _say),
+    rule("phone", rf"(?:1[\s.-])?\d{{3}}[\s.-]\d{{3}}[\s.-]\d{{4}}{_END}", _say),
     rule("phone", rf"\d{{3}}-\d{{4}}{_END}", _say),
-    rule("phone", rf"0\d{{2,4}}(?:[\s-]\d{{3,4}}){{1,3}}{_END}", _say),
+    rule("phone", rf"0\d{{2,4}}(?:[\s-]\d{{3,6}}){{1,3}}{_END}", _say),
 )
 SYMBOL_RULES: tuple[Rule, ...] = (
     rule("phone", rf"\+\d{{1,3}}(?:[\s-]?\(?\d{{1,4}}\)?){{2,6}}{_END}", _say),

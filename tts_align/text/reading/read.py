@@ -12,6 +12,7 @@ from tts_align.text.reading.rules import LOWER_RULES, NUMBER_RULES, SYMBOL_RULES
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
 _AS_PLAIN = {ord(quote): "'" for quote in "‘’‛ʼ`´′"} | {ord(quote): '"' for quote in "“”„″"}
+_AS_PLAIN |= {ord(slash): "/" for slash in "⁄∕"}
 _AS_PLAIN |= {ord(dash): "-" for dash in "–‐‑‒−"} | {ord(space): " " for space in "\t\n\r\v\f\u00a0\u2007\u2009\u202f"}
 _LIGATURES = {
     "æ": "ae",
@@ -28,8 +29,9 @@ _LIGATURES = {
 }
 _LETTER = r"[^\W\d_²³¹⁰-₟⅐-↋①-⓿¼-¾]"
 _LETTERS = re.compile(rf"{_LETTER}+(?:'{_LETTER}+)*")
+_SMALL = r"(?!(?:aka|eg|etc|ie|vs|[ivxl]{2,8})\b)[a-z]+(?:'[a-z]+)?"
 # words with nothing to read in them, each before a word in small letters: a short way past
-_PLAIN_WORDS = re.compile(r"(?:(?:[a-z]+(?:'[a-z]+)?|[A-Z][a-z]+(?=[,;]?[ ][a-z]))[,;]?[ ])+(?=[a-z])")
+_PLAIN_WORDS = re.compile(rf"(?:(?:{_SMALL}|[A-Z][a-z]+(?=[,;]?[ ][a-z]))[,;]?[ ])+(?=[a-z])")
 
 
 def read_text(text: str, unknown: Unknown = "error", letters: str = DEFAULT_LETTERS) -> Reading:

@@ -19,9 +19,10 @@ _NAMES = (
 _RULERS = frozenset(_NAMES.split())
 _NUMBERED = re.compile(
     r"\b(?:chapter|part|book|volume|act|scene|section|article|appendix|canto|phase|type|war|figure|table|class|title|"
-    r"plate|level|stage|division|group|psalm|sonnet|ch\.|vol\.|sec\.|pt\.|bk\.|art\.|fig\.|chap\.|act\.)\s$",
+    r"plate|level|stage|division|group|psalm|sonnet|bowl|ch\.|vol\.|sec\.|pt\.|bk\.|art\.|fig\.|chap\.|act\.)\s$",
     re.IGNORECASE,
 )
+_PAGE = re.compile(r"\bpages?\s$", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"\b([A-Z][a-z]+),?\s$")
 _ONE_AFTER = re.compile(
     r"(?:\s(?:of|was|is|and|had|has|who|whose|died|reigned|became|ruled|in|to|on|at|by|did|gave)\b|['.,;:!?)]|\s*$)"
@@ -82,18 +83,26 @@ def _say_ordinal(match: re.Match[str]) -> str | None:
 
 
 def _say_small(match: re.Match[str]) -> str | None:
+    """(iii), chapter iv, page ix."""
     value = value_of(match["roman"].upper())
-    return None if value is None else cardinal(value)
+    words_before = before(match, 40)
+    in_brackets = words_before.endswith("(") and after(match, 1) == ")"
+    is_number = in_brackets or _NUMBERED.search(words_before) or _PAGE.search(words_before)
+    return cardinal(value) if value is not None and is_number else None
+
+
+def _say_world_war(match: re.Match[str]) -> str:
+    return f"World War {'one' if match['number'] in ('I', '1') else 'two'}"
 
 
 RULES: tuple[Rule, ...] = (
     rule(
         "Roman numeral",
-        r"WW(?P<roman>I{1,2})\b",
-        lambda match: f"World War {'one' if match['roman'] == 'I' else 'two'}",
+        r"WW\s?(?P<number>I{1,2}|[12])\b",
+        _say_world_war,
     ),
     rule("Roman numeral", r"I(?=,\s(?:and\s)?II\b)", lambda match: "one"),
     rule("Roman numeral", r"(?P<roman>[IVXLCDM]+)(?![\w&]|-\w|'[a-rt-z]|\.\w)", _say),
     rule("Roman numeral", r"(?P<roman>[IVXLCDM]+)(?:st|nd|rd|th)\b", _say_ordinal),
 )
-LOWER_RULES: tuple[Rule, ...] = (rule("Roman numeral", r"(?<=[(\s])(?P<roman>[ivx]{2,6})(?=\))", _say_small),)
+LOWER_RULES: tuple[Rule, ...] = (rule("Roman numeral", r"(?<=[(\s])(?P<roman>[ivxl]{2,8})(?![\w'-])", _say_small),)

@@ -35,7 +35,21 @@ def _full_hour(hour: int) -> str:
     return f"{cardinal(hour)} o'clock" if hour <= 12 else f"{cardinal(hour)} hundred"
 
 
+def _say_duration(match: re.Match[str]) -> str:
+    """1h 30m, 5h30, 2m 30s."""
+    parts = match.groupdict()
+    sizes = [(unit, int(parts[unit])) for unit in ("hour", "minute", "second") if parts.get(unit)]
+    return " ".join(f"{cardinal(size)} {unit}{'' if size == 1 else 's'}" for unit, size in sizes)
+
+
 RULES: tuple[Rule, ...] = (
+    rule(
+        "duration",
+        r"(?P<hour>\d{1,3})h\s?(?P<minute>[0-5]?\d)(?:m|min)?(?:\s?(?P<second>[0-5]?\d)s)?(?!\w)",
+        _say_duration,
+    ),
+    rule("duration", r"(?P<minute>\d{1,3})m\s?(?P<second>[0-5]?\d)s(?!\w)", _say_duration),
+    rule("time", r"0(?P<hour>\d)00(?=\s(?:hours|hrs)\b)", lambda match: f"oh {cardinal(int(match['hour']))} hundred"),
     rule(
         "time",
         rf"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![:\d]){_HALF}?",
