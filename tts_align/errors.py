@@ -1,5 +1,7 @@
 """The exceptions that the package raises for bad input: one small family, one shape of message."""
 
+from typing import Self
+
 
 class TtsAlignError(Exception):
     """Something that the user gave or asked for does not work, said in four parts.
@@ -20,6 +22,16 @@ class TtsAlignError(Exception):
     def __init__(self, *, where: str, expected: str, found: str, fix: str):
         super().__init__(f"{where}: expected {expected}, found {found}. {fix}")
         self.where, self.expected, self.found, self.fix = where, expected, found, fix
+
+    def within(self, place: str) -> Self:
+        """The same error, with the place that its own is a part of: a file, a sentence.
+
+        Example:
+            >>> print(TextError(where="line 2", expected="text", found="bytes", fix="Mend it.").within("book.txt"))
+            book.txt: line 2: expected text, found bytes. Mend it.
+        """
+        where = f"{place}: {self.where}" if self.where else place
+        return type(self)(where=where, expected=self.expected, found=self.found, fix=self.fix)
 
     def __reduce__(self) -> tuple[object, ...]:  # so that it survives the way from one process to another
         return _rebuild, (type(self), self.where, self.expected, self.found, self.fix)

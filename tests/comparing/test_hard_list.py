@@ -6,7 +6,8 @@ import pytest
 from tts_align.comparing import hard_list
 from tts_align.comparing.hard_list import LONGEST, read_hard_list, speak_list
 from tts_align.corpus.sentences import Sentence
-from tts_align.errors import CorpusError
+from tts_align.errors import CorpusError, TextError
+from tts_align.text import DEFAULT_LETTERS
 from tts_align.voice import read_voice
 
 
@@ -23,6 +24,23 @@ def test_numbers_and_very_long_texts_are_left_out(listed):
     ids = [each.id for each in read_hard_list(listed, n=1000)]
     assert len(ids) == 24
     assert "digits-01" in ids and "number-01" not in ids and "long-01" not in ids
+
+
+def test_sentences_are_in_words_as_synthesize_reads_them(tmp_path):
+    path = tmp_path / "hard.txt"
+    path.write_text("a|Dr. Lee has 3 cafés.\nb|A plain one, etc.\n", encoding="utf8")
+    assert [each.text for each in read_hard_list(path, n=2)] == [
+        "Doctor Lee has three cafes.",
+        "A plain one, et cetera.",
+    ]
+    assert read_hard_list(path, n=2, letters=DEFAULT_LETTERS + "é")[0].text == "Doctor Lee has three cafés."
+
+
+def test_a_sentence_that_cannot_be_read_is_named_before_anything_is_trained(tmp_path):
+    path = tmp_path / "hard.txt"
+    path.write_text("a|A plain one.\nodd-07|An odd one 漢.\n", encoding="utf8")
+    with pytest.raises(TextError, match=r"sentence odd-07: .*'漢' \(U\+6F22\) at position 11"):
+        read_hard_list(path, n=2)
 
 
 def test_the_sample_is_the_same_every_time_and_in_the_order_of_the_file(listed):

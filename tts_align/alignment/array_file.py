@@ -70,8 +70,7 @@ def naming(file: Path) -> Iterator[None]:
     try:
         yield
     except TtsAlignError as error:
-        where = f"{file}: {error.where}" if error.where else str(file)
-        raise type(error)(where=where, expected=error.expected, found=error.found, fix=error.fix) from error
+        raise error.within(str(file)) from error
 
 
 @contextlib.contextmanager

@@ -62,7 +62,8 @@ def compare(
     from tts_align.training.distributed import join_processes
 
     planned = plan(recipes, out, _seeds(seeds), updates, allow_differences)
-    yardstick = Yardstick(_LIMIT_MS, [] if hard is None else read_hard_list(hard, n_hard))
+    letters = planned[0].recipe.text.letters
+    yardstick = Yardstick(_LIMIT_MS, [] if hard is None else read_hard_list(hard, n_hard, letters=letters))
     materials = Materials(corpus, features or out / "features")
     comparing = Comparing(materials, yardstick, join_processes(device), _commands(out))
     record = compare_all(planned, comparing, said=_say, changed=lambda now: _write_tables(out, now))

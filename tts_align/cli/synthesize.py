@@ -110,10 +110,5 @@ def _check_all(
         except TextError as error:
             if len(texts) == 1:
                 raise
-            raise TextError(
-                where=f"{text_file or 'text'}, text {number}: {error.where}",
-                expected=error.expected,
-                found=error.found,
-                fix=error.fix,
-            ) from error
+            raise error.within(f"{text_file or 'text'}, text {number}") from error
     return n_lines

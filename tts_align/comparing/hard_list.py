@@ -8,11 +8,11 @@ import torch
 
 from tts_align.alignment import Alignment
 from tts_align.corpus.sentences import Sentence, read_sentences
-from tts_align.errors import CorpusError
+from tts_align.errors import CorpusError, TextError
 from tts_align.evaluate import alignments_of, limit_steps, rest_steps
 from tts_align.model import Tacotron
 from tts_align.noise import Noise, mix
-from tts_align.text import Alphabet
+from tts_align.text import DEFAULT_LETTERS, Alphabet, read_text
 
 LONGEST = 1000
 """Characters: what is longer would take more of the time than all the others together."""
@@ -20,19 +20,21 @@ _NUMBERS = "number-"
 _MOST_CELLS, _MOST_SENTENCES = 12_000_000, 32
 
 
-def read_hard_list(path: Path, n: int, seed: int = 0) -> list[Sentence]:
-    """A seeded sample of a list, without digits to be read as numbers and without very long texts.
+def read_hard_list(path: Path, n: int, seed: int = 0, letters: str = DEFAULT_LETTERS) -> list[Sentence]:
+    """A seeded sample of a list, without the sentences about numbers and without very long texts.
 
     Args:
         path: lines `text` or `id|text`; ids that begin with `number-` are left out.
         n: how many; fewer where there are fewer.
         seed: of the sample.
+        letters: of the alphabet that will be spoken with.
 
     Returns:
-        In the order of the file.
+        In words, as `synthesize` reads them, in the order of the file.
 
     Raises:
         CorpusError: the file cannot be read, or nothing is left.
+        TextError: a sentence of the sample cannot be read.
     """
     fit = [
         each
@@ -47,7 +49,7 @@ def read_hard_list(path: Path, n: int, seed: int = 0) -> list[Sentence]:
             fix="Name another file with --hard.",
         )
     chosen = set(random.Random(f"tts_align hard list {seed}").sample(range(len(fit)), min(n, len(fit))))
-    return [each for i, each in enumerate(fit) if i in chosen]
+    return [_in_words(each, letters) for i, each in enumerate(fit) if i in chosen]
 
 
 @torch.no_grad()
@@ -63,7 +65,7 @@ def speak_list(
     Args:
         model: in evaluation mode.
         alphabet: what it reads; other characters are mapped.
-        sentences: in words, in any order; they are encoded as they are written.
+        sentences: in words, in any order.
         seconds_per_step: of a decoder step.
         spoken: called with the number of sentences of each batch when it is done.
 
@@ -83,6 +85,13 @@ def speak_list(
         found.update(zip(ids, alignments, strict=True))
         spoken(len(ids))
     return {each.id: found[each.id] for each in sentences}
+
+
+def _in_words(sentence: Sentence, letters: str) -> Sentence:
+    try:
+        return Sentence(sentence.id, read_text(sentence.text, "map", letters).spoken)
+    except TextError as error:
+        raise error.within(f"sentence {sentence.id}") from error
 
 
 def _speak(model: Tacotron, ids: list[torch.Tensor], seconds_per_step: float):  # type: ignore[no-untyped-def]

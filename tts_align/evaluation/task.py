@@ -44,12 +44,7 @@ def tasks_of(voice: Voice, sentences: Sequence[Sentence], unknown: Unknown) -> l
             n_symbols = len(voice.alphabet.encode(reading.spoken, unknown))
             tasks.append(Task(sentence.id, sentence.text, reading, n_symbols))
         except TextError as error:
-            raise TextError(
-                where=f"sentence {sentence.id}: {error.where}",
-                expected=error.expected,
-                found=error.found,
-                fix=error.fix,
-            ) from error
+            raise error.within(f"sentence {sentence.id}") from error
     return tasks
 
 
