@@ -3,9 +3,11 @@ import dataclasses
 import pytest
 import torch
 
+from tests.test_compiled_product import wide_vectors
 from tts_align.attention import StepwiseMonotonicConfig, build_attention
 from tts_align.attention.registry import AdditiveConfig, LocationSensitiveConfig
-from tts_align.model import fast_decoder
+from tts_align.compiled_product import PANEL, PackedMatrix
+from tts_align.model import fast_decoder, fast_lstm
 from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, SoftmaxRows, StepwiseRows
 from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
@@ -28,6 +30,16 @@ def torch_rows(monkeypatch):
     monkeypatch.setattr(fast_decoder, "_ROWS", anywhere)
 
 
+@pytest.fixture(params=[False, pytest.param(True, marks=wide_vectors)], ids=["torch's products", "compiled products"])
+def products(request, monkeypatch):
+    """Both ways to multiply, whatever the number of threads."""
+    packed = []
+    monkeypatch.setattr(fast_lstm, "is_worthwhile", lambda matrix: request.param and len(matrix) >= PANEL)
+    monkeypatch.setattr(fast_lstm, "PackedMatrix", lambda matrix: packed.append(1) or PackedMatrix(matrix))
+    yield
+    assert bool(packed) == request.param
+
+
 def test_the_mechanisms_of_the_recipes_have_a_fast_path():
     assert all(fast_decoder.has_fast_path(build_attention(kind, 8, 4)) for kind in KINDS)
 
@@ -35,7 +47,9 @@ def test_the_mechanisms_of_the_recipes_have_a_fast_path():
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("sizes", [RAGGED, ONE_OF_ALL], ids=["ragged", "one of all"])
-def test_the_fast_path_gives_what_the_plain_loop_gives_in_values_and_every_gradient(kind, training, sizes, monkeypatch):
+def test_the_fast_path_gives_what_the_plain_loop_gives_in_values_and_every_gradient(
+    kind, training, sizes, products, monkeypatch
+):
     fast, fast_gradients = _predict(kind, training, sizes)
     monkeypatch.setattr(fast_decoder, "_fast_attention", lambda cell: None)
     plain, plain_gradients = _predict(kind, training, sizes)

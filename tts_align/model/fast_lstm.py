@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from tts_align.compiled_product import PackedMatrix, is_worthwhile
+
 _STEPS_OF_A_PRODUCT = 64
 """Steps whose share of a weight's gradient is one product."""
 
@@ -34,18 +36,25 @@ class LstmTape(NamedTuple):
         states[0], cells[0] = 0, 0
         return cls(recurrent, states, cells, torch.empty_like(gates))
 
-    def forward(self, step: int, gates: Tensor) -> Tensor:
+
+class LstmForward:
+    """The way forward over a blank tape, steps in rising order."""
+
+    def __init__(self, tape: LstmTape):
+        self._tape, self._product = tape, _Product(tape.recurrent)
+
+    def step(self, step: int, gates: Tensor) -> Tensor:
         """One step from its gate inputs (4 Q, B): the hidden state (Q, B), also written to the tape."""
-        size = self.cells.shape[1]
-        gate, cell = self.activations[step], self.cells[step + 1]
-        _add_product(gates, self.recurrent, self.states[step], gate)
+        tape, size = self._tape, self._tape.cells.shape[1]
+        gate, cell = tape.activations[step], tape.cells[step + 1]
+        self._product.add(gates, tape.states[step], gate)
         gate[: 2 * size].sigmoid_()
         gate[2 * size : 3 * size].tanh_()
         gate[3 * size :].sigmoid_()
         enter, forget, new, leave = gate.view(4, size, -1).unbind()
-        torch.mul(forget, self.cells[step], out=cell).addcmul_(enter, new)
+        torch.mul(forget, tape.cells[step], out=cell).addcmul_(enter, new)
         hidden = torch.tanh(cell).mul_(leave)
-        self.states[step + 1, -size:] = hidden
+        tape.states[step + 1, -size:] = hidden
         return hidden
 
 
@@ -59,9 +68,11 @@ class LstmBackward:
 
     def __init__(self, tape: LstmTape, d_last_cell: Tensor | None = None):
         self._tape = tape
-        self._transposed = tape.recurrent.t().contiguous()
+        self._product = _Product(tape.recurrent.t().contiguous())
         self._d_cell = torch.zeros_like(tape.cells[0]) if d_last_cell is None else d_last_cell.clone()
-        self.d_state = torch.zeros_like(tape.states[0], dtype=tape.cells.dtype)
+        self.d_state, self._nothing = torch.zeros(
+            2, *tape.states[0].shape, dtype=tape.cells.dtype, device=tape.cells.device
+        )
         self.d_gates = torch.empty_like(tape.activations)
 
     def step(self, step: int, d_hidden: Tensor) -> None:
@@ -75,8 +86,7 @@ class LstmBackward:
         torch.mul(self._d_cell * enter, 1 - new * new, out=d_new)
         torch.mul(d_hidden * bent, leave * (1 - leave), out=d_leave)
         self._d_cell.mul_(forget)
-        product = torch.mm(self._transposed, self.d_gates[step].to(self._transposed.dtype))
-        self.d_state = product.to(self._d_cell.dtype)
+        self._product.add(self._nothing, self.d_gates[step], self.d_state)
 
     def d_recurrent(self) -> Tensor:
         """Gradient (4 Q, S) of the weights, once all steps are gone back over: one product for many steps."""
@@ -114,8 +124,9 @@ class _Lstm(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, gates: Tensor, recurrent: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
         tape = LstmTape.blank(gates, recurrent.to(dtype))
+        forward = LstmForward(tape)
         for step in range(len(gates)):
-            tape.forward(step, gates[step])
+            forward.step(step, gates[step])
         ctx.save_for_backward(*tape)
         return tape.states[1:].to(gates.dtype), tape.cells[-1].clone()
 
@@ -129,9 +140,18 @@ class _Lstm(torch.autograd.Function):
             return back.d_gates, back.d_recurrent(), None
 
 
-def _add_product(summand: Tensor, left: Tensor, right: Tensor, out: Tensor) -> None:
-    """`out` = summand + left @ right, in the summand's dtype whatever the product's is."""
-    if left.dtype == summand.dtype:
-        torch.addmm(summand, left, right, out=out)
-    else:
-        torch.add(summand, torch.mm(left, right), out=out)
+class _Product:
+    """A matrix times the columns of a batch, again and again, in the matrix's type."""
+
+    def __init__(self, matrix: Tensor):
+        self._matrix = matrix
+        self._packed = PackedMatrix(matrix) if is_worthwhile(matrix) else None
+
+    def add(self, summand: Tensor, right: Tensor, out: Tensor) -> None:
+        """`out` = summand + matrix @ right, in the summand's type whatever the matrix's is."""
+        if self._packed is not None:
+            self._packed.times(right, summand, out)
+        elif self._matrix.dtype == summand.dtype:
+            torch.addmm(summand, self._matrix, right, out=out)
+        else:
+            torch.add(summand, torch.mm(self._matrix, right.to(self._matrix.dtype)), out=out)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from tts_align.model.fast_lstm import LstmBackward, LstmTape
+from tts_align.model.fast_lstm import LstmBackward, LstmForward, LstmTape
 from tts_align.model.fast_rows import AttentionInputs, Places, Rows
 
 
@@ -84,8 +84,9 @@ class _Function(torch.autograd.Function):
         tape = LstmTape.blank(gates, recurrent.to(dtype))
         size = tape.cells.shape[1]
         outputs = gates.new_empty(places.n_steps, recurrent.shape[1], gates.shape[2])
+        lstm = LstmForward(tape)
         for step in range(places.n_steps):
-            query = dropout(step, tape.forward(step, gates[step]))
+            query = dropout(step, lstm.step(step, gates[step]))
             outputs[step, :size] = query
             outputs[step, size:] = rows.forward(step, query).t()
             tape.states[step + 1, :-size] = outputs[step, size:]

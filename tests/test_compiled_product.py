@@ -1,0 +1,70 @@
+"""A packed matrix multiplies as torch does."""
+
+import pytest
+import torch
+
+from tts_align import compiled_product
+from tts_align.compiled_product import PANEL, PackedMatrix, is_worthwhile
+
+wide_vectors = pytest.mark.skipif(not compiled_product._HAS_WIDE_VECTORS, reason="needs vectors of 512 bits")
+
+
+@wide_vectors
+@pytest.mark.parametrize("n_columns", [1, 13, 16, 35])
+@pytest.mark.parametrize("n_rows", [PANEL, PANEL + 1, 2 * PANEL, 5 * PANEL - 1])
+@pytest.mark.parametrize("n_inner", [1, 70])
+def test_it_adds_the_product_of_any_size(n_rows, n_inner, n_columns):
+    torch.manual_seed(1)
+    matrix, right, summand = (
+        torch.randn(n, m) for n, m in [(n_rows, n_inner), (n_inner, n_columns), (n_rows, n_columns)]
+    )
+    before = summand.clone()
+    out = torch.full_like(summand, float("nan"))
+    assert PackedMatrix(matrix).times(right, summand, out) is out
+    torch.testing.assert_close(out, (summand.double() + matrix.double() @ right.double()).float(), atol=1e-5, rtol=1e-5)
+    assert torch.equal(summand, before)
+
+
+@wide_vectors
+def test_a_matrix_that_lies_otherwise_is_packed_all_the_same():
+    matrix, right = torch.randn(9, 40).t(), torch.randn(9, 4)
+    found = PackedMatrix(matrix).times(right, torch.zeros(40, 4), torch.empty(40, 4))
+    torch.testing.assert_close(found, matrix @ right, atol=1e-5, rtol=1e-5)
+
+
+@wide_vectors
+def test_what_is_not_finite_stays_so():
+    right = torch.ones(5, 3)
+    right[2, 1] = float("inf")
+    found = PackedMatrix(torch.ones(40, 5)).times(right, torch.zeros(40, 3), torch.empty(40, 3))
+    assert found[:, 1].isinf().all() and (found[:, [0, 2]] == 5).all()
+
+
+@pytest.mark.parametrize(
+    ("right", "summand", "out"),
+    [
+        (torch.zeros(6, 3), torch.zeros(40, 3), torch.zeros(40, 3)),
+        (torch.zeros(5, 3), torch.zeros(39, 3), torch.zeros(40, 3)),
+        (torch.zeros(5, 3), torch.zeros(40, 3), torch.zeros(40, 4)),
+        (torch.zeros(3, 5).t(), torch.zeros(40, 3), torch.zeros(40, 3)),
+        (torch.zeros(5, 3), torch.zeros(40, 3), torch.zeros(3, 40).t()),
+    ],
+)
+def test_sizes_that_do_not_fit_and_strides_are_refused(right, summand, out):
+    with pytest.raises(
+        ValueError, match=r"expected contiguous matrices of the shapes \[\(5, 3\), \(40, 3\), \(40, 3\)\]"
+    ):
+        PackedMatrix(torch.zeros(40, 5)).times(right, summand, out)
+
+
+def test_it_is_not_chosen_beside_several_threads_or_for_another_type(monkeypatch):
+    monkeypatch.setattr(compiled_product, "_HAS_WIDE_VECTORS", True)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    matrix = torch.zeros(PANEL, 2)
+    assert is_worthwhile(matrix)
+    assert not is_worthwhile(matrix.bfloat16()) and not is_worthwhile(matrix[1:])
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+    assert not is_worthwhile(matrix)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    monkeypatch.setattr(compiled_product, "_HAS_WIDE_VECTORS", False)
+    assert not is_worthwhile(matrix)

@@ -1,0 +1,157 @@
+"""A matrix times a few columns on one CPU thread, many times over, as a recurrent layer needs it: compiled loops.
+
+Each step of a recurrent layer multiplies the same large matrix with one column for each utterance. Libraries are made
+for products with many columns. Here the matrix is packed once into panels of rows that lie in the order in which they
+are read; the sums of a panel stay in vector registers while the loop runs down the inner dimension.
+
+It stands outside `model` for the same reason as `compiled_rows`.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+from llvmlite import binding, ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from torch import Tensor
+
+LANES = 16
+"""Columns of one vector register: 512 bits of float32."""
+PANEL = 24
+"""Rows of a panel: its sums fill 24 of 32 registers."""
+
+
+class PackedMatrix:
+    """A matrix (M, K) that is multiplied with thin matrices (K, B).
+
+    Args:
+        matrix: (M, K) float32 on a CPU, M >= `PANEL`, K >= 1.
+
+    Example:
+        >>> matrix, right, summand = torch.randn(40, 7), torch.randn(7, 18), torch.randn(40, 18)
+        >>> found = PackedMatrix(matrix).times(right, summand, out=torch.empty(40, 18))
+        >>> torch.allclose(found, summand + matrix @ right, atol=1e-5)
+        True
+    """
+
+    def __init__(self, matrix: Tensor):
+        n_rows = self._n_rows = len(matrix)
+        starts = np.minimum(np.arange(0, n_rows, PANEL), n_rows - PANEL)  # the last may overlap the one before
+        panels = torch.stack([matrix.detach()[start : start + PANEL].t() for start in starts.tolist()])
+        self._starts, self._panels = starts, panels.numpy()  # (P,), (P, K, PANEL)
+
+    def times(self, right: Tensor, summand: Tensor, out: Tensor) -> Tensor:
+        """Puts summand + matrix @ right into `out`.
+
+        Args:
+            right: (K, B) float32, contiguous.
+            summand: (M, B) float32, contiguous.
+            out: (M, B) float32, contiguous, not the memory of either.
+
+        Returns:
+            `out`.
+
+        Raises:
+            ValueError: the sizes do not fit, or one of the three does not lie in order.
+        """
+        found = [(tuple(each.shape), each.is_contiguous()) for each in (right, summand, out)]
+        wanted = [(n_rows, right.shape[-1]) for n_rows in (self._panels.shape[1], self._n_rows, self._n_rows)]
+        if found != [(shape, True) for shape in wanted]:
+            raise ValueError(f"expected contiguous matrices of the shapes {wanted}, found {found}")
+        _times(self._panels, self._starts, right.numpy(), summand.numpy(), out.numpy())
+        return out
+
+
+def is_worthwhile(matrix: Tensor) -> bool:
+    """Whether `PackedMatrix` takes a matrix and is faster than torch here.
+
+    These loops run on one thread and need vectors of 512 bits.
+
+    Example:
+        >>> is_worthwhile(torch.zeros(PANEL - 1, 4)), is_worthwhile(torch.zeros(64, 4, dtype=torch.float64))
+        (False, False)
+    """
+    fits = matrix.device.type == "cpu" and matrix.dtype == torch.float32 and len(matrix) >= PANEL
+    return fits and _HAS_WIDE_VECTORS and torch.get_num_threads() == 1
+
+
+_HAS_WIDE_VECTORS = bool(binding.get_host_cpu_features().get("avx512f", False))
+_INT, _FLOAT = ir.IntType(64), ir.FloatType()
+_VECTOR = ir.VectorType(_FLOAT, LANES)
+
+
+@njit(cache=True, error_model="numpy")
+def _times(panels, starts, right, summand, out):  # type: ignore[no-untyped-def]
+    n_panels, n_inner, _ = panels.shape
+    n_columns = right.shape[1]
+    n_whole = n_columns // LANES * LANES
+    if n_whole < n_columns:  # the last columns, with room for a whole vector
+        few_right, few_summand = np.zeros((n_inner, LANES), np.float32), np.zeros((len(out), LANES), np.float32)
+        few_right[:, : n_columns - n_whole] = right[:, n_whole:]
+        few_summand[:, : n_columns - n_whole] = summand[:, n_whole:]
+        few_out = np.empty_like(few_summand)
+    for p in range(n_panels):
+        panel = panels[p].ctypes.data
+        for column in range(0, n_whole, LANES):
+            from_there = 4 * (starts[p] * n_columns + column)
+            _panel_times(
+                panel, n_inner, right.ctypes.data + 4 * column, n_columns, summand.ctypes.data + from_there,
+                out.ctypes.data + from_there,
+            )  # fmt: skip
+        if n_whole < n_columns:
+            from_there = 4 * starts[p] * LANES
+            _panel_times(
+                panel, n_inner, few_right.ctypes.data, LANES, few_summand.ctypes.data + from_there,
+                few_out.ctypes.data + from_there,
+            )  # fmt: skip
+    if n_whole < n_columns:
+        out[:, n_whole:] = few_out[:, : n_columns - n_whole]
+
+
+@intrinsic
+def _panel_times(_, panel, n_inner, right, n_columns, summand, out):  # type: ignore[no-untyped-def]
+    """out = summand + panel' right for `LANES` columns. In: address of the panel (K, PANEL); K; address of the first
+    of these columns in a matrix (K, B); B; addresses of that column in the panel's rows of summand and out (M, B)."""
+    return types.void(*[types.int64] * 6), _write_panel_times
+
+
+def _write_panel_times(context: Any, builder: ir.IRBuilder, _: Any, arguments: Any) -> Any:
+    """The loop over the inner dimension, with a panel's sums as its variables."""
+    panel, n_inner, right, n_columns, summand, out = arguments
+    before, inner, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
+    row_bytes = builder.mul(n_columns, _INT(4))
+
+    def vector_of_row(address: Any, row: Any) -> Any:
+        return builder.inttoptr(builder.add(address, builder.mul(row, row_bytes)), _VECTOR.as_pointer())
+
+    begun = [builder.load(vector_of_row(summand, _INT(row)), align=4) for row in range(PANEL)]
+    builder.branch(inner)
+    builder.position_at_end(inner)
+    k, sums = builder.phi(_INT), [builder.phi(_VECTOR) for _ in range(PANEL)]
+    columns = builder.load(vector_of_row(right, k), align=4)
+    numbers = builder.inttoptr(builder.add(panel, builder.mul(k, _INT(4 * PANEL))), _FLOAT.as_pointer())
+    made = []
+    for row, total in enumerate(sums):
+        number = builder.load(builder.gep(numbers, [_INT(row)]))
+        made.append(_multiply_add(builder, _in_all_lanes(builder, number), columns, total))
+    following = builder.add(k, _INT(1))
+    for variable, first, later in zip([k, *sums], [_INT(0), *begun], [following, *made], strict=True):
+        variable.add_incoming(first, before)
+        variable.add_incoming(later, inner)
+    builder.cbranch(builder.icmp_signed("<", following, n_inner), inner, after)
+    builder.position_at_end(after)
+    for row, total in enumerate(made):
+        builder.store(total, vector_of_row(out, _INT(row)), align=4)
+    return context.get_dummy_value()
+
+
+def _in_all_lanes(builder: ir.IRBuilder, number: Any) -> Any:
+    one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.IntType(32)(0))
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), None))
+
+
+def _multiply_add(builder: ir.IRBuilder, one: Any, other: Any, summand: Any) -> Any:
+    name, kind = f"llvm.fma.v{LANES}f32", ir.FunctionType(_VECTOR, [_VECTOR] * 3)
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [one, other, summand])
