@@ -36,6 +36,19 @@ def test_the_dictionary_has_every_phone_and_no_other(cmudict):
     assert set(" ".join(cmudict._entries.values()).split()) == set(PHONES)
 
 
+def test_the_dictionary_is_sorted_so_that_its_first_and_last_words_are_found(cmudict):
+    words = list(cmudict._entries)
+    assert [word + " " for word in words] == sorted(word + " " for word in words)
+    assert words[0] == "'bout" and cmudict.phones("'bout") == ("B", "AW1", "T")
+    assert words[-1] == "zywicki" and cmudict.phones("zywicki")[-1] == "IY0"
+    assert cmudict.phones("zywickis") is None and cmudict.phones("zzz") is None
+
+
+def test_a_word_is_not_found_by_its_beginning(cmudict):
+    assert cmudict.phones("hell") == ("HH", "EH1", "L")
+    assert cmudict.phones("helloo") is None and cmudict.phones("zygot") is None and cmudict.phones(" ") is None
+
+
 def test_the_dictionary_ships_with_the_package_and_its_notice(cmudict):
     folder = Path(text.__file__).parent
     assert len(cmudict._entries) == 126_052
