@@ -3,13 +3,15 @@
 import struct
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 _UNKNOWN = 0xFFFFFFFF  # the size of a sound whose end has not come yet
 
 
-def write_to_stdout(pieces: Iterable[np.ndarray], sample_rate: int) -> None:
+def write_to_stdout(pieces: "Iterable[np.ndarray]", sample_rate: int) -> None:
     """Writes a WAV file of one channel of 16-bit PCM to standard output, each piece as soon as it is there.
 
     Its header leaves the length open, as players and libsndfile accept it.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from tts_align.cli.loading import loading
 from tts_align.cli.sound_to_stdout import write_to_stdout
 from tts_align.cli.speaking_plan import places_of, texts_of
 from tts_align.cli.spoken_lines import Tally
@@ -62,17 +63,17 @@ def synthesize(
       tts-align synthesize --text-file sentences.txt --voice runs/demo --out speech/
       echo "Good morning." | tts-align synthesize --out - | aplay
     """
-    from tts_align.progress import progress
-    from tts_align.synthesis import load_voice, narrate
+    with loading():
+        from tts_align.progress import progress
+        from tts_align.synthesis import load_voice, narrate
 
+        speaker = load_voice(voice, device)
     names, texts = texts_of(text, text_file, out)
     if out == "-":
-        speaker = load_voice(voice, device)
         stream = speaker.stream(texts[0], seed, unknown=unknown, n_iterations=iterations, rate=rate)
         write_to_stdout(stream, speaker.mel.sample_rate)
         return
     places = places_of(out, alignment, names)
-    speaker = load_voice(voice, device)
     n_lines = _check_all(speaker, texts, unknown, text_file, verbose)
     n_faulty = 0
     with progress("Speaking", sum(n_lines), unit="sentence") as advance:
