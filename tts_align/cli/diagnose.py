@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tts_align.cli import matrix_settings as settings
+from tts_align.cli.loading import loading
 from tts_align.errors import AlignmentError
 
 if TYPE_CHECKING:
@@ -84,12 +85,13 @@ def diagnose(
       tts-align diagnose transformer.pt --text-file LJSpeech-1.1 --layer 3 --head 2 --seconds-per-step 0.032
       tts-align diagnose --compare speech_before/ speech_after/ --fail-on skip,repeat
     """
-    from tts_align.alignment import Thresholds, analyze
-    from tts_align.cli.compare_runs import compare_runs
-    from tts_align.cli.in_order import default_workers
-    from tts_align.cli.judging import judged
-    from tts_align.cli.settings import from_pairs
-    from tts_align.sources import MatrixOptions, find_sources
+    with loading():
+        from tts_align.alignment import Thresholds, analyze
+        from tts_align.cli.compare_runs import compare_runs
+        from tts_align.cli.in_order import default_workers
+        from tts_align.cli.judging import judged
+        from tts_align.cli.settings import from_pairs
+        from tts_align.sources import MatrixOptions, find_sources
 
     kinds = _kinds(fail_on)
     judge = partial(analyze, thresholds=from_pairs(Thresholds, threshold or [], where="--threshold"), level=level)
