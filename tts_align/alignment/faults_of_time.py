@@ -53,7 +53,7 @@ def _long_stays(path: np.ndarray, least_steps: float) -> np.ndarray:
         for t in range(start, stop):
             here += path[t] == path[start]
         if stop - start > least_steps and 2 * here >= stop - start:
-            spans[n_spans] = start, stop, path[start]
+            spans[n_spans, 0], spans[n_spans, 1], spans[n_spans, 2] = start, stop, path[start]
             n_spans += 1
             start = stop
         else:

@@ -37,7 +37,7 @@ def passage(path: np.ndarray, adrift: np.ndarray, n_symbols: int) -> Passage:
         >>> found.strode_from.tolist(), found.time_on.tolist(), int(found.covered.sum())
         ([0, 1, 2, 9], [1.0, 0.5, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 4)
     """
-    strode_from = _strode_from(path, longest_stride(path))
+    strode_from = _strode_from(path, longest_stride(path, SHORTEST_STRIDE))
     time_on = spread_time(path, strode_from, adrift, 0, len(path), n_symbols)
     return Passage(strode_from, time_on, _covered(path, strode_from, n_symbols))
 
@@ -67,9 +67,9 @@ def spread_time(
 
 
 @numba.njit(cache=True, nogil=True)
-def longest_stride(path: np.ndarray, shortest: float = SHORTEST_STRIDE) -> float:
+def longest_stride(path: np.ndarray, shortest: float) -> float:
     """The farthest advance in one step that is still a pace and no jump: max(shortest, 2 * median advance)."""
-    forward = np.empty(len(path), dtype=np.int64)
+    forward = np.empty(len(path))  # float64: a median of integers would be compiled beside that of `visits`
     n_forward, before = 0, -1
     for t in range(len(path)):
         if path[t] > before:

@@ -212,5 +212,6 @@ def _without_hopeless(
 @numba.njit(cache=True, nogil=True)
 def _longer(values: np.ndarray, size: int) -> np.ndarray:
     longer = np.empty(size, dtype=values.dtype)
-    longer[: len(values)] = values
+    for i in range(len(values)):  # an array in one go is compiled with the text of its error, which takes a second
+        longer[i] = values[i]
     return longer
