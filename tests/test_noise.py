@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 import torch
 
 from tts_align.noise import Noise, mix
@@ -32,6 +33,16 @@ def test_dropout_of_a_row_is_the_row_of_the_dropout():
     whole = noise.dropout(x, 0.4, "d")
     for row in (0, 17, 64, 89):
         torch.testing.assert_close(noise.dropout_row(x[:, row], 0.4, "d", row), whole[:, row])
+
+
+@pytest.mark.parametrize("start", [0, 5, 2**30])
+def test_the_compiled_loop_makes_the_same_bits(start, monkeypatch):
+    shape, noise = (70, 3, 11), Noise(torch.tensor([0, 1, -1, 2**62]))
+    found = {}
+    for many in (1, 10**9):
+        monkeypatch.setattr("tts_align.noise._MANY", many)
+        found[many] = noise.uniform("prenet", shape, start)
+    assert torch.equal(found[1], found[10**9]) and found[1].shape == (4, *shape)
 
 
 def test_purposes_and_seeds_give_unrelated_numbers():

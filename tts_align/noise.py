@@ -4,12 +4,14 @@ import math
 import zlib
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _COLUMN_BITS, _BLOCK = 24, 64
 _FIRST, _SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_MANY = 2**18  # numbers for which it pays to load the compiled loop
 
 
 def mix(*numbers: int) -> int:
@@ -64,9 +66,11 @@ class Noise:
         """
         n_columns = math.prod(shape[1:])
         device = self.seeds.device
+        key = _scramble(self.seeds * _signed(_GOLDEN) + zlib.crc32(purpose.encode()))
+        if device.type == "cpu" and len(self.seeds) * shape[0] * n_columns >= _MANY:
+            return _compiled_uniform(key, start, shape[0], n_columns).view(len(self.seeds), *shape)
         rows, columns = torch.arange(start, start + shape[0], device=device), torch.arange(n_columns, device=device)
         position = (rows[:, None] << _COLUMN_BITS) + columns  # (rows, columns)
-        key = _scramble(self.seeds * _signed(_GOLDEN) + zlib.crc32(purpose.encode()))
         bits = _scramble(position * _signed(_GOLDEN) + key[:, None, None])
         numbers = _logical_shift(bits, 40).to(torch.float32)
         # the largest would round up to 1, and its normal number would be infinite
@@ -112,6 +116,14 @@ class Noise:
             known = first, make(first)
             self._blocks[purpose, n_columns] = known
         return known[1][:, row - first]
+
+
+def _compiled_uniform(keys: Tensor, start: int, n_rows: int, n_columns: int) -> Tensor:
+    from tts_align.compiled_noise import fill_uniform
+
+    numbers = torch.empty(len(keys), n_rows, n_columns)
+    fill_uniform(keys.numpy().view(np.uint64), start, numbers.numpy())
+    return numbers
 
 
 def _scramble(bits: Tensor) -> Tensor:
