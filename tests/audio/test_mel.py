@@ -5,7 +5,7 @@ import torch
 from pydantic import ValidationError
 
 from tests.audio.signals import SHARED, needs_shared, speech_like, sweep
-from tts_align.audio import MelSettings, log_mel, mel_filters, read_wave
+from tts_align.audio import MelSettings, TrimSettings, log_mel, mel_filters, read_wave
 from tts_align.errors import AudioError
 
 ODD = MelSettings(sample_rate=16000, n_fft=800, window_samples=640, hop_samples=200, n_mels=37, min_hz=55, max_hz=7600)
@@ -94,6 +94,12 @@ def test_a_wave_shorter_than_a_hop_is_an_error():
 def test_two_channels_are_an_error():
     with pytest.raises(AudioError, match=r"a vector .* found shape \(2, 5000\)"):
         log_mel(torch.zeros(2, 5000), MelSettings())
+
+
+def test_settings_are_finite():
+    for model, key in ((MelSettings, "floor"), (MelSettings, "max_hz"), (TrimSettings, "keep_seconds")):
+        with pytest.raises(ValidationError, match="finite number"):
+            model(**{key: float("inf")})
 
 
 def test_silence_never_goes_below_the_floor():

@@ -272,6 +272,29 @@ def test_a_disk_that_gets_full_is_an_error_and_leaves_nothing(tmp_path, toy_voic
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["a.wav", "notes.txt", "a"])
+def test_an_alignment_never_takes_the_place_of_another_file(tmp_path, toy_voice, name):
+    (tmp_path / "notes.txt").write_text("mine")
+    done = synthesize(toy_voice, "Abba. A bad cab.", "--out", tmp_path / "a.wav", "--alignment", tmp_path / name)
+    assert done.exit_code == 2
+    assert "--alignment: expected a file that ends in .npz" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_an_alignment_that_cannot_be_written_leaves_no_sound(tmp_path, toy_voice):
+    (tmp_path / "file").touch()
+    done = synthesize(toy_voice, "bad cab", "--out", tmp_path / "a.wav", "--alignment", tmp_path / "file/a.npz")
+    assert done.exit_code == 2
+    assert "a.npz: expected a place that can be written" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_no_alignment_is_promised_for_sound_on_standard_output(tmp_path, toy_voice):
+    done = synthesize(toy_voice, "bad cab", "--out", "-", "--alignment", tmp_path / "a.npz")
+    assert done.exit_code == 2
+    assert "--alignment: expected a sound that is kept, found --out -" in done.output
+
+
 def test_sound_comes_out_of_standard_output_as_a_wave(tmp_path, toy_voice):
     done = synthesize(toy_voice, "Abba. A bad cab!", "--out", "-")
     assert done.exit_code == 0

@@ -147,6 +147,15 @@ def test_the_command_writes_voice_and_card_and_the_voice_speaks_by_its_name(toy_
     assert (tmp_path / "a.wav").stat().st_size > 44
 
 
+def test_figures_that_are_no_text_are_refused_before_anything_is_written(toy_voice, tmp_path):
+    (tmp_path / "picture").write_bytes(b"\x89PNG\xff")
+    for name, found in (("picture", "bytes that are no text"), (".", "Is a directory"), ("none", "No such file")):
+        done = run("pack", toy_voice, "--out", tmp_path / "a.safetensors", "--figures", tmp_path / name)
+        assert done.status == 2
+        assert "expected a text file, found " + found in done.error
+    assert [path.name for path in tmp_path.iterdir()] == ["picture"]
+
+
 @pytest.mark.parametrize("command", ["export", "train"])
 def test_a_name_that_no_voice_has_lists_those_there_are(toy_recipe, toy_corpus, tmp_path, monkeypatch, command):
     monkeypatch.setattr(built_in, "_FOLDER", tmp_path)

@@ -26,7 +26,7 @@ class MelSettings(BaseModel):
         False
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     sample_rate: int = Field(default=22050, gt=0, description="samples per second")
     n_fft: int = Field(default=1024, gt=1, le=65536, description="samples of a Fourier transform")

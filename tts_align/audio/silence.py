@@ -15,7 +15,7 @@ class TrimSettings(BaseModel):
         45.0
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     top_db: float = Field(default=45.0, ge=0, description="how far below the loudest window sound may be; 0: no trim")
     keep_seconds: float = Field(default=0.05, ge=0, description="silence to leave on either side")

@@ -14,7 +14,9 @@ def make_corpus(
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     voice_name: Annotated[str, typer.Option(help="Which voice of espeak-ng.")] = "en-us",
     prefix: Annotated[str, typer.Option(help="Put before every id.")] = "",
-    seed: Annotated[int, typer.Option(help="Seed of the noise in joe's voice; espeak-ng has none.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**31 - 1, help="Seed of the noise in joe's voice; espeak-ng has none.")
+    ] = 0,
 ) -> None:
     """Speak a text file: LJSpeech layout, with true word and phone times as TextGrids.
 

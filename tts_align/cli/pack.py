@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from tts_align.errors import FileError
+
 
 def pack(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder, or a weights file in it.")],
@@ -35,9 +37,18 @@ def pack(
     from tts_align.files import write_text
     from tts_align.packing import card_page, pack_voice
 
-    measured = None if figures is None else figures.read_text(encoding="utf8", errors="replace")
+    measured = None if figures is None else _markdown(figures)
     packed = pack_voice(run, out, precision, command=command, corpus=corpus, licence=licence, machine=machine)
     page = out.with_suffix(".md")
     write_text(page, card_page(packed, measured))
     typer.echo(f"{out}: {packed.n_bytes / 1e6:.1f} MB, {packed.n_parameters / 1e6:.2f} million parameters")
     typer.echo(f"{page}: {packed.card.updates:,} updates")
+
+
+def _markdown(figures: Path) -> str:
+    try:
+        return figures.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        found = "bytes that are no text" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+        fix = "Name a file with what was measured, in UTF-8."
+        raise FileError(where=f"--figures {figures}", expected="a text file", found=found, fix=fix) from error

@@ -48,17 +48,36 @@ def places_of(out: str, alignment: Path | None, names: list[str]) -> list[tuple[
     """Where the sound and the alignment of each text go.
 
     Raises:
-        FileError: the places do not fit the number of texts.
+        FileError: the places do not fit the number of texts, or have other endings.
     """
-    if alignment is not None and len(names) > 1:
-        fix = "Leave it out: alignments go beside the sounds."
-        raise FileError(where="--alignment", expected="one text", found=f"{len(names)} texts", fix=fix)
+    if alignment is not None:
+        _check_alignment(alignment, len(names))
     path = Path(out)
     is_folder = out.endswith("/") or path.is_dir()
     if not out or (not is_folder and not _is_wave(out) and (path.suffix or path.exists())):
         raise _no_place("a sound file that ends in .wav, or a folder", out, "--out speech.wav or --out speech/")
     waves = [path] if _is_wave(out) else [path / f"{name}.wav" for name in names]
     return [(wave, alignment or wave.with_suffix(".npz")) for wave in waves]
+
+
+def refuse_alignment(alignment: Path | None) -> None:
+    """Makes sure that no alignment is asked for of a sound that goes to standard output.
+
+    Raises:
+        FileError: one is.
+    """
+    if alignment is not None:
+        fix = "Write the sound into a file, or leave --alignment out."
+        raise FileError(where="--alignment", expected="a sound that is kept", found="--out -", fix=fix)
+
+
+def _check_alignment(alignment: Path, n_texts: int) -> None:
+    if n_texts > 1:
+        fix = "Leave it out: alignments go beside the sounds."
+        raise FileError(where="--alignment", expected="one text", found=f"{n_texts} texts", fix=fix)
+    if alignment.suffix.lower() != ".npz":
+        fix = f"For example --alignment {alignment.with_suffix('.npz')}" if alignment.name else "Name a file."
+        raise FileError(where="--alignment", expected="a file that ends in .npz", found=repr(str(alignment)), fix=fix)
 
 
 def _is_wave(out: str) -> bool:

@@ -8,7 +8,7 @@ import typer
 
 from tts_align.cli.loading import loading
 from tts_align.cli.sound_to_stdout import write_to_stdout
-from tts_align.cli.speaking_plan import places_of, texts_of
+from tts_align.cli.speaking_plan import places_of, refuse_alignment, texts_of
 from tts_align.cli.spoken_lines import Tally
 from tts_align.errors import TextError
 
@@ -33,7 +33,8 @@ def synthesize(
         int, typer.Option(min=0, help="A sentence with a fault is spoken again, with other seeds, so often at most.")
     ] = 3,
     alignment: Annotated[
-        Path | None, typer.Option(help="Where the alignment goes; beside the sound if not given.")
+        Path | None,
+        typer.Option(metavar="FILE.npz", help="Where the alignment of one text goes; beside the sound if not given."),
     ] = None,
     unknown: Annotated[
         Literal["error", "skip", "map"],
@@ -70,6 +71,7 @@ def synthesize(
         speaker = load_voice(voice, device)
     names, texts = texts_of(text, text_file, out)
     if out == "-":
+        refuse_alignment(alignment)
         stream = speaker.stream(texts[0], seed, unknown=unknown, n_iterations=iterations, rate=rate)
         write_to_stdout(stream, speaker.mel.sample_rate)
         return

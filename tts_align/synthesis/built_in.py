@@ -5,7 +5,6 @@ from pathlib import Path
 
 from tts_align.errors import VoiceError
 
-DEFAULT = "joe"
 _FOLDER = Path(__file__).resolve().parents[1] / "voices"
 
 

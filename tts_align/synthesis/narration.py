@@ -10,7 +10,7 @@ from tts_align.alignment.analysis import analyze
 from tts_align.alignment.archive import save_alignment
 from tts_align.audio import write_wave
 from tts_align.errors import FileError
-from tts_align.files import atomic_folder
+from tts_align.files import atomic_folder, atomic_path
 from tts_align.synthesis.joining import Joiner
 from tts_align.synthesis.sound_file import open_wave
 from tts_align.synthesis.voice import Recited, Voice
@@ -46,8 +46,9 @@ def narrate(
     start = list(itertools.islice(spoken, 2))
     folder = _folder_for(alignment_path)
     if len(start) == 1:
-        write_wave(wave_path, start[0].speech.wave, voice.mel.sample_rate)
-        save_alignment(alignment_path, start[0].speech.alignment)
+        with atomic_path(wave_path) as temporary:
+            write_wave(temporary, start[0].speech.wave, voice.mel.sample_rate)
+            save_alignment(alignment_path, start[0].speech.alignment)
         shutil.rmtree(folder, ignore_errors=True)  # of an earlier sound of that name
         yield start[0]
         return

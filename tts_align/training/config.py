@@ -10,7 +10,9 @@ class TrainingConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    seed: int = Field(1, ge=0, description="of the first weights, the order of the batches, dropout and noise")
+    seed: int = Field(
+        1, ge=0, lt=2**63, description="of the first weights, the order of the batches, dropout and noise"
+    )
     updates: int = Field(50_000, ge=1, description="updates in all")
     batch_size: int = Field(32, ge=1, description="most utterances in a batch, over all processes")
     max_frames: int = Field(30_000, ge=1, description="most padded frames in a batch, over all processes")
