@@ -11,6 +11,7 @@ from tts_align.alignment.textgrid import Interval, read_duration, read_textgrid,
 from tts_align.alignment.timing_record import read_durations, read_timings
 from tts_align.audio import TrimSettings, read_wave, write_wave
 from tts_align.corpus import load_index
+from tts_align.synthesis import built_in
 from tts_align.voice import read_voice, save_voice
 
 
@@ -20,6 +21,17 @@ def aligned(tmp_path_factory, toy_corpus, toy_voice):
     ran = run("align", toy_corpus, "--voice", toy_voice, "--out", out)
     assert ran.status == 0, ran.error
     return out, ran
+
+
+def test_a_folder_that_has_the_name_of_a_built_in_voice_can_be_named(tmp_path, monkeypatch, toy_corpus, toy_voice):
+    monkeypatch.setattr(built_in, "_FOLDER", tmp_path / "voices")
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices/joe.safetensors").touch()
+    (tmp_path / "joe").symlink_to(toy_voice)
+    monkeypatch.chdir(tmp_path)
+    assert run("align", toy_corpus, "--voice", "joe", "--out", "a").status == 2  # the built-in one, which is damaged
+    ran = run("align", toy_corpus, "--voice", "./joe", "--out", "b", "--formats", "ctm")
+    assert ran.status == 0, ran.error
 
 
 def test_durations_sum_to_the_steps_of_the_alignment(aligned):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def align(
     corpus: Annotated[Path, typer.Argument(help="Folder in LJSpeech layout, or a filelist.")],
-    voice: Annotated[Path, typer.Option(metavar="NAME|RUN", help="Built-in voice, or a voice or run folder.")],
+    voice: Annotated[str, typer.Option(metavar="NAME|RUN", help="Built-in voice, or a voice or run folder.")],
     out: Annotated[Path, typer.Option(help="Folder for alignments and timings.")],
     formats: Annotated[
         str, typer.Option(metavar="LIST", help="Files of timings: textgrid, ctm, json, npy.")

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from tts_align.comparing.plan import Planned
+    from tts_align.report.mechanism_plots import Panel
     from tts_align.report.mechanism_record import ComparisonRecord
 
 RECORD_FILE = "comparison.json"
@@ -132,7 +133,7 @@ def _write_pictures(out: Path, record: "ComparisonRecord", planned: "list[Planne
     write_mechanism_page(out / "comparison.html", record, pictures)
 
 
-def _panels(planned: "list[Planned]", kind: str):  # type: ignore[no-untyped-def]
+def _panels(planned: "list[Planned]", kind: str) -> "list[Panel]":
     """The example alignment of every mechanism, of its first seed."""
     from tts_align.alignment import load_alignment
     from tts_align.comparing.measuring import EXAMPLES

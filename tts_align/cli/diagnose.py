@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tts_align.cli import matrix_settings as settings
+from tts_align.cli import matrix_options as matrix
 from tts_align.cli.loading import loading
 from tts_align.errors import AlignmentError
 
@@ -21,15 +21,15 @@ def diagnose(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Alignment files (.npz, .npy, .pt) or folders.")
     ],
-    text: settings.Text = None,
-    text_file: settings.TextFile = None,
-    phones: settings.Phones = None,
-    seconds_per_step: settings.SecondsPerStep = None,
-    key: settings.Key = None,
-    layer: settings.Layer = None,
-    head: settings.Head = None,
-    text_axis: settings.TextAxis = None,
-    axes: settings.Axes = None,
+    text: matrix.Text = None,
+    text_file: matrix.TextFile = None,
+    phones: matrix.Phones = None,
+    seconds_per_step: matrix.SecondsPerStep = None,
+    key: matrix.Key = None,
+    layer: matrix.Layer = None,
+    head: matrix.Head = None,
+    text_axis: matrix.TextAxis = None,
+    axes: matrix.Axes = None,
     json_file: Annotated[
         str | None, typer.Option("--json", metavar="FILE|-", help="Write the diagnosis as JSON; - to stdout.")
     ] = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tts_align.cli import matrix_settings as settings
+from tts_align.cli import matrix_options as matrix
 from tts_align.errors import AlignmentError, TtsAlignError
 
 if TYPE_CHECKING:
@@ -27,15 +27,15 @@ def timings(
     frames_per_step: Annotated[
         float | None, typer.Option(metavar="R", help="Mel frames of a decoder step, to write durations in frames too.")
     ] = None,
-    text: settings.Text = None,
-    text_file: settings.TextFile = None,
-    phones: settings.Phones = None,
-    seconds_per_step: settings.SecondsPerStep = None,
-    key: settings.Key = None,
-    layer: settings.Layer = None,
-    head: settings.Head = None,
-    text_axis: settings.TextAxis = None,
-    axes: settings.Axes = None,
+    text: matrix.Text = None,
+    text_file: matrix.TextFile = None,
+    phones: matrix.Phones = None,
+    seconds_per_step: matrix.SecondsPerStep = None,
+    key: matrix.Key = None,
+    layer: matrix.Layer = None,
+    head: matrix.Head = None,
+    text_axis: matrix.TextAxis = None,
+    axes: matrix.Axes = None,
 ) -> None:
     """Read timings from alignments that are there already, of any system: no voice, no sound needed.
 

@@ -10,7 +10,7 @@ from tts_align.alignment import Alignment
 from tts_align.corpus.sentences import Sentence, read_sentences
 from tts_align.errors import CorpusError, TextError
 from tts_align.evaluate import alignments_of, limit_steps, rest_steps
-from tts_align.model import Tacotron
+from tts_align.model import Prediction, Tacotron
 from tts_align.noise import Noise, mix
 from tts_align.text import DEFAULT_LETTERS, Alphabet, read_text
 
@@ -94,7 +94,7 @@ def _in_words(sentence: Sentence, letters: str) -> Sentence:
         raise error.within(f"sentence {sentence.id}") from error
 
 
-def _speak(model: Tacotron, ids: list[torch.Tensor], seconds_per_step: float):  # type: ignore[no-untyped-def]
+def _speak(model: Tacotron, ids: list[torch.Tensor], seconds_per_step: float) -> Prediction:
     padded = torch.nn.utils.rnn.pad_sequence(ids, batch_first=True)
     mask = torch.arange(padded.shape[1]) < torch.tensor([len(one) for one in ids])[:, None]
     seeds = torch.tensor([mix(*one.tolist()) for one in ids])

@@ -83,7 +83,7 @@ def longest_run_at_peak(wave: np.ndarray) -> int:
 def sound_findings(utterance: Utterance, facts: SoundFacts, settings: AuditSettings) -> list[Finding]:
     """Judges the facts."""
     if facts.problem is not None:
-        kind = "missing_file" if facts.problem == "no file" else "unreadable_file"
+        kind = "unreadable_file" if utterance.wave_path.exists() else "missing_file"
         return [Finding(kind, utterance.id, f"{utterance.wave_path}: {facts.problem}", "error")]
     if facts.sound_seconds == 0:
         return [Finding("silent_file", utterance.id, f"{utterance.wave_path}: nothing but zeros", "error")]

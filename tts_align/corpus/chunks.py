@@ -9,7 +9,6 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from tts_align import errors
 from tts_align.corpus.parallel import deaf_to_interruptions
 from tts_align.errors import CorpusError, TtsAlignError
 
@@ -72,8 +71,7 @@ def _receive(connection: Any, running: dict[Any, BaseProcess]) -> Any:
     process = running.pop(connection)
     process.join()
     if kind == "error":
-        name, parts = content
-        raise getattr(errors, name)(**parts)
+        raise content
     if kind in ("fell", "died"):
         raise CorpusError(
             where="a worker process",
@@ -95,8 +93,7 @@ def _child(sender: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
                 return
         sender.send(("done", None))
     except TtsAlignError as error:
-        parts = {name: getattr(error, name) for name in ("where", "expected", "found", "fix")}
-        sender.send(("error", (type(error).__name__, parts)))
+        sender.send(("error", error))
     except BrokenPipeError:
         sys.exit(1)  # the parent has gone
     except Exception as error:

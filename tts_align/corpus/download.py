@@ -25,10 +25,10 @@ def obtain(corpus: str | os.PathLike[str], name: str) -> Path:
         name: `ljspeech`, or empty for no download.
 
     Returns:
-        Where the corpus is.
+        Where the corpus is; `corpus` itself if there is none and nothing to download.
 
     Raises:
-        CorpusError: there is nothing to obtain, or the download failed.
+        CorpusError: the download failed.
     """
     folder = Path(corpus)
     for place in (folder, folder / _FOLDER):
