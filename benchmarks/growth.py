@@ -145,6 +145,7 @@ def _free_running(n_symbols: int) -> Callable[[], object]:
     import torch
 
     from benchmarks.made_corpus import N_SYMBOLS, updates
+    from tts_align.model import speak
     from tts_align.noise import Noise
     from tts_align.recipe import load_recipe
 
@@ -154,18 +155,13 @@ def _free_running(n_symbols: int) -> Callable[[], object]:
     symbols = torch.randint(2, N_SYMBOLS, (1, n_symbols))
     limit = torch.tensor([2 * n_symbols])
 
-    def speak() -> None:
-        with torch.inference_mode():
-            spoken = model.speak(
-                symbols,
-                symbols > 0,
-                Noise(torch.zeros(1, dtype=torch.long)),
-                limit_steps=limit,
-                rest_steps=2 * n_symbols,
-            )
+    noise = Noise(torch.zeros(1, dtype=torch.long))
+
+    def speak_once() -> None:
+        spoken = speak(model, symbols, symbols > 0, noise, limit_steps=limit, rest_steps=2 * n_symbols)
         assert int(spoken.n_steps[0]) == 2 * n_symbols
 
-    return speak
+    return speak_once
 
 
 def _diagnosis(n_utterances: int) -> Callable[[], object]:

@@ -5,7 +5,7 @@ import torch
 
 from tests.model.test_tacotron import KINDS, N_MELS, N_SYMBOLS, batch
 from tts_align.errors import RecipeError
-from tts_align.model import DecoderConfig, Tacotron, small_config
+from tts_align.model import DecoderConfig, Tacotron, small_config, speak
 from tts_align.model.cells import GruCell, GruLayer, recurrent_cell, recurrent_layer, start_recurrent
 from tts_align.noise import Noise
 from tts_align.recipe import load_recipe
@@ -156,7 +156,7 @@ def test_with_a_gru_teacher_forcing_on_what_was_spoken_says_it_again():
     model = build("gru")
     symbols, mask, _, _ = batch(lengths=(7,), n_frames=(10,))
     noise = Noise(torch.tensor([5]))
-    spoken = model.speak(symbols, mask, noise, limit_steps=torch.tensor([8]), rest_steps=99)
+    spoken = speak(model, symbols, mask, noise, limit_steps=torch.tensor([8]), rest_steps=99)
     forced = model(symbols, mask, spoken.mel, spoken.n_steps * 2, noise)
     torch.testing.assert_close(forced.mel, spoken.mel, atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(forced.weights, spoken.weights, atol=1e-5, rtol=1e-4)

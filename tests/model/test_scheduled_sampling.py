@@ -5,6 +5,7 @@ import torch
 
 from tests.model.test_cells import build as build_with
 from tests.model.test_tacotron import KINDS, N_MELS, batch, build
+from tts_align.model import speak
 from tts_align.model.unroll import ScheduledSampling, TeacherForcing, unroll
 from tts_align.noise import Noise
 
@@ -46,7 +47,7 @@ def test_with_a_share_of_one_it_is_free_running(kind):
     model = build(kind, frames_per_step=3)
     symbols, mask, _, _ = batch(lengths=(7,), n_frames=(10,))
     noise = Noise(torch.tensor([5]))
-    spoken = model.speak(symbols, mask, noise, limit_steps=torch.tensor([8]), rest_steps=99)
+    spoken = speak(model, symbols, mask, noise, limit_steps=torch.tensor([8]), rest_steps=99)
     n_frames = spoken.n_steps * 3
     anything = torch.full((1, int(n_frames[0]), N_MELS), 77.0)
     sampled = model(symbols, mask, anything, n_frames, noise, sampled_share=1.0)

@@ -5,7 +5,7 @@ import torch
 
 from tts_align.attention import LocationSensitiveConfig, StepwiseMonotonicConfig
 from tts_align.attention.baselines import FixedContext
-from tts_align.model import Tacotron, small_config
+from tts_align.model import Tacotron, small_config, speak
 from tts_align.model.unroll import FreeRunning, TeacherForcing, unroll
 from tts_align.noise import Noise
 
@@ -56,10 +56,11 @@ def test_speaking_alone_equals_speaking_in_a_batch(kind):
     model = build(kind)
     symbols, mask, _, _ = batch()
     limit = torch.tensor([31, 9, 17])
-    together = model.speak(symbols, mask, Noise(torch.arange(3)), limit_steps=limit, rest_steps=3)
+    together = speak(model, symbols, mask, Noise(torch.arange(3)), limit_steps=limit, rest_steps=3)
     for i in range(3):
         n = int(mask[i].sum())
-        alone = model.speak(
+        alone = speak(
+            model,
             symbols[i : i + 1, :n],
             mask[i : i + 1, :n],
             Noise(torch.tensor([i])),
@@ -79,7 +80,7 @@ def test_teacher_forcing_on_what_was_spoken_says_it_again(kind, frames_per_step)
     model = build(kind, frames_per_step)
     symbols, mask, _, _ = batch(lengths=(7,), n_frames=(10,))
     noise = Noise(torch.tensor([5]))
-    spoken = model.speak(symbols, mask, noise, limit_steps=torch.tensor([8]), rest_steps=99)
+    spoken = speak(model, symbols, mask, noise, limit_steps=torch.tensor([8]), rest_steps=99)
     n_frames = spoken.n_steps * frames_per_step
     forced = model(symbols, mask, spoken.mel, n_frames, noise)
     torch.testing.assert_close(forced.mel, spoken.mel, atol=1e-5, rtol=1e-4)

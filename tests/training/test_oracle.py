@@ -15,7 +15,7 @@ from tts_align.corpus.durations import with_durations
 from tts_align.corpus.material import held_out, load_prepared
 from tts_align.corpus.truth import onset_errors
 from tts_align.errors import CorpusError, TrainingError
-from tts_align.model import Tacotron, TacotronConfig, small_config
+from tts_align.model import Tacotron, TacotronConfig, small_config, speak
 from tts_align.noise import Noise
 from tts_align.text import Alphabet
 from tts_align.training import TrainingConfig
@@ -102,7 +102,7 @@ def test_a_training_without_durations_is_refused_before_it_starts(tmp_path, unti
 def test_speaking_without_durations_is_an_error(material):
     model, batch = build().eval(), collate(material.train[:1], FRAMES_PER_STEP)
     with pytest.raises(CorpusError, match="attention kind oracle"):
-        model.speak(batch.symbols, batch.mask, Noise(torch.arange(1)), limit_steps=torch.tensor([5]), rest_steps=3)
+        speak(model, batch.symbols, batch.mask, Noise(torch.arange(1)), limit_steps=torch.tensor([5]), rest_steps=3)
 
 
 def run_cli(*words):

@@ -10,7 +10,7 @@ from tts_align.alignment import Alignment
 from tts_align.corpus.sentences import Sentence, read_sentences
 from tts_align.errors import CorpusError, TextError
 from tts_align.evaluate import alignments_of, limit_steps, rest_steps
-from tts_align.model import Prediction, Tacotron
+from tts_align.model import Prediction, Tacotron, speak
 from tts_align.noise import Noise, mix
 from tts_align.text import DEFAULT_LETTERS, Alphabet, read_text
 
@@ -99,7 +99,8 @@ def _speak(model: Tacotron, ids: list[torch.Tensor], seconds_per_step: float) ->
     mask = torch.arange(padded.shape[1]) < torch.tensor([len(one) for one in ids])[:, None]
     seeds = torch.tensor([mix(*one.tolist()) for one in ids])
     device = model.mel_mean.device
-    return model.speak(
+    return speak(
+        model,
         padded.to(device),
         mask.to(device),
         Noise(seeds.to(device)),

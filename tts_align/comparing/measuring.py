@@ -20,7 +20,7 @@ from tts_align.corpus.material import Material
 from tts_align.corpus.sentences import Sentence
 from tts_align.evaluate import limit_steps, rest_steps
 from tts_align.files import write_text
-from tts_align.model import Tacotron
+from tts_align.model import Tacotron, speak
 from tts_align.noise import Noise
 from tts_align.progress import progress
 from tts_align.report.mechanism_record import FAULTS, FaultRates, Measured
@@ -125,7 +125,8 @@ def _ms_per_step(model: Tacotron, examples: Sequence[Example], seconds_per_step:
         tries = []
         for _ in range(_N_REPEATS):
             began = time.perf_counter()
-            spoken = model.speak(
+            spoken = speak(
+                model,
                 batch.symbols,
                 batch.mask,
                 Noise(torch.zeros(1, dtype=torch.long, device=batch.mask.device)),

@@ -12,21 +12,53 @@ from tts_align.model.unroll import StoppedBy
 from tts_align.noise import Noise
 
 
-class Speaking:
-    """One batch while it is spoken: every step hears only what was spoken before, each utterance stops by itself.
-
-    Whoever reads along calls `advance` and takes what is new from `mel` and `weights`; whoever wants it all at once
-    calls `Tacotron.speak`. Both give the same numbers: it does not matter in which portions the steps are made.
+def speak(
+    model: Tacotron,
+    symbols: Int64[Tensor, "B N"],
+    mask: Bool[Tensor, "B N"],
+    noise: Noise,
+    *,
+    limit_steps: Int64[Tensor, "B"],
+    rest_steps: int,
+    durations: Float[Tensor, "B N"] | None = None,
+) -> Prediction:
+    """Free running: every step hears only what was spoken before, each utterance stops by itself.
 
     Args:
         model: in evaluation mode.
         symbols: (B, N) ids, B >= 1.
         mask: (B, N), True on real symbols, at least one in each row.
         noise: one seed per utterance, for the prenet's dropout.
-        limit_steps: (B,) most steps.
+        limit_steps: (B,) most steps, >= 1.
         rest_steps: steps on the last symbol after which an utterance is over, >= 1.
-        durations: (B, N) steps for each symbol, >= 1, for another pace than the one that was learned; only for an
-            attention that has a pace (`has_pace`).
+        durations: (B, N) decoder steps of each symbol, for an attention that has a pace (`has_pace`).
+
+    Returns:
+        The prediction; beyond `n_steps` of an utterance its weights are zero.
+
+    Raises:
+        TextError: there is nothing to speak.
+        VoiceError: there are durations, and attention cannot follow them.
+
+    Example:
+        >>> from tts_align.model import small_config
+        >>> model, symbols = Tacotron(7, 5, small_config()).eval(), torch.tensor([[2, 3, 1]])
+        >>> noise, limit = Noise(torch.tensor([0])), torch.tensor([4])
+        >>> spoken = speak(model, symbols, symbols != 0, noise, limit_steps=limit, rest_steps=2)
+        >>> spoken.weights.shape[0], spoken.mel.shape[2]
+        (1, 5)
+    """
+    speaking = Speaking(model, symbols, mask, noise, limit_steps, rest_steps, durations)
+    speaking.advance(int(limit_steps.max()))
+    return speaking.prediction()
+
+
+class Speaking:
+    """One batch while it is spoken, for whoever reads along: `advance`, then take what is new from `mel` and `weights`.
+
+    `speak` gives the same numbers at once: it does not matter in which portions the steps are made.
+
+    Arguments as in `speak`.
 
     Raises:
         TextError: there is nothing to speak.

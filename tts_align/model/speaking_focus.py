@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -16,6 +16,7 @@ from tts_align.model.unroll import ending_zones
 from tts_align.noise import Noise
 
 
+@runtime_checkable
 class Focus(Protocol):
     """Attention over the utterances that still speak (k of them), as the fast loop needs it.
 

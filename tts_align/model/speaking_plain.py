@@ -1,6 +1,6 @@
 """The plain loop of free running, a step at a time: works with every mechanism, and is what faster ones must equal."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from tts_align.model.unroll import FreeRunning, StoppedBy
 from tts_align.noise import Noise
 
 
+@runtime_checkable
 class SpeakingLoop(Protocol):
     """What makes the steps of a batch that is being spoken, and keeps what they gave."""
 

@@ -1,6 +1,5 @@
 """The whole model: symbols into mel frames."""
 
-from collections.abc import Sequence
 
 import torch
 from jaxtyping import Bool, Float, Int64
@@ -13,7 +12,6 @@ from tts_align.model.encoder import Encoder, EncoderConfig
 from tts_align.model.known_frames import unroll_known
 from tts_align.model.postnet import Postnet, PostnetConfig
 from tts_align.model.prediction import Prediction
-from tts_align.model.unroll import StoppedBy
 from tts_align.noise import Noise
 
 
@@ -48,9 +46,9 @@ class Tacotron(nn.Module):
         >>> model = Tacotron(7, 5, small_config())
         >>> symbols = torch.tensor([[2, 3, 1]])
         >>> noise = Noise(torch.tensor([0]))
-        >>> spoken = model.speak(symbols, symbols != 0, noise, limit_steps=torch.tensor([4]), rest_steps=2)
-        >>> spoken.weights.shape[0], spoken.mel.shape[2]
-        (1, 5)
+        >>> predicted = model(symbols, symbols != 0, torch.zeros(1, 4, 5), torch.tensor([4]), noise)
+        >>> predicted.mel.shape, predicted.weights.shape
+        (torch.Size([1, 4, 5]), torch.Size([1, 2, 3]))
     """
 
     mel_mean: Tensor
@@ -103,49 +101,9 @@ class Tacotron(nn.Module):
         spoken, stop_logits, weights = unroll_known(self.decoder, memory, frames, noise, training_noise, sampled_share)
         refined = self.postnet(spoken, real, training_noise)
         n_steps = (n_frames + self.frames_per_step - 1) // self.frames_per_step
-        return self._prediction(spoken, refined, stop_logits, weights, n_steps, [None] * len(symbols))
-
-    def speak(
-        self,
-        symbols: Int64[Tensor, "B N"],
-        mask: Bool[Tensor, "B N"],
-        noise: Noise,
-        *,
-        limit_steps: Int64[Tensor, "B"],
-        rest_steps: int,
-        durations: Float[Tensor, "B N"] | None = None,
-    ) -> Prediction:
-        """Free running: every step hears only what was spoken before. Each utterance stops by itself.
-
-        Args:
-            symbols: (B, N) ids.
-            mask: (B, N), True on real symbols.
-            noise: one seed per utterance, for the prenet's dropout.
-            limit_steps: (B,) most steps, >= 1.
-            rest_steps: steps on the last symbol after which an utterance is over.
-            durations: (B, N) decoder steps of each symbol, for attention that follows them.
-
-        Returns:
-            The prediction; beyond `n_steps` of an utterance its weights are zero.
-        """
-        from tts_align.model.speaking import Speaking  # which needs this class
-
-        speaking = Speaking(self, symbols, mask, noise, limit_steps, rest_steps, durations)
-        speaking.advance(int(limit_steps.max()))
-        return speaking.prediction()
-
-    def _prediction(
-        self,
-        spoken: Tensor,
-        refined: Tensor,
-        stop_logits: Tensor,
-        weights: Tensor,
-        n_steps: Tensor,
-        stopped_by: Sequence[StoppedBy | None],
-    ) -> Prediction:
         mel = spoken * self.mel_scale + self.mel_mean
         refined_mel = refined.float() * self.mel_scale + self.mel_mean
-        return Prediction(mel, refined_mel, stop_logits, weights, n_steps, stopped_by)
+        return Prediction(mel, refined_mel, stop_logits, weights, n_steps, [None] * len(symbols))
 
 
 def small_config(kind: AttentionConfig | None = None, frames_per_step: int = 2) -> TacotronConfig:

@@ -14,7 +14,7 @@ from tts_align.alignment.matrix import Alignment
 from tts_align.corpus.batches import Example, collate
 from tts_align.corpus.truth import Truth
 from tts_align.evaluate import alignments_of, limit_steps, mels_of, rest_steps
-from tts_align.model import Tacotron
+from tts_align.model import Tacotron, speak
 from tts_align.noise import Noise
 from tts_align.training.exposure import Exposure, exposure_of
 from tts_align.training.losses import loss_terms
@@ -152,7 +152,8 @@ def _predict(
     forced = model(batch.symbols, batch.mask, batch.mel, batch.n_frames, noise, durations=batch.durations)
     terms = loss_terms(forced, batch, model.mel_scale, guided_width)
     limit = limit_steps(batch.mask.sum(1), seconds_per_step)
-    spoken = model.speak(
+    spoken = speak(
+        model,
         batch.symbols,
         batch.mask,
         noise,
