@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,12 +70,14 @@ class Listeners:
         command = [self.python, *map(str, words)]
         print("+", *command, file=sys.stderr, flush=True)
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        start = time.perf_counter()
         try:
             status = subprocess.run(command, env=environment, check=False).returncode
         except OSError as error:
             raise _failed(command, str(error)) from error
         if status:
             raise _failed(command, f"status {status}")
+        print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
 
 
 @dataclass(frozen=True)
