@@ -51,7 +51,7 @@ _DOTTED = {
 _SLASHED = {
     "c/o": "care of", "w/o": "without", "w/": "with", "n/a": "not applicable", "N/A": "not applicable",
     "and/or": "and or", "And/or": "And or", "a/c": "account", "b/w": "black and white", "km/h": "kilometers per hour",
-    "m/s": "meters per second", "s/he": "she or he",
+    "m/s": "meters per second", "s/he": "she or he", "b/c": "because",
 }  # fmt: skip
 _STATES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",

@@ -102,6 +102,7 @@ NUMBER_RULES: tuple[Rule, ...] = (
         r"(?P<first>\d\d?)(?P<link>[/.-])(?P<second>\d\d?)(?P=link)(?P<year>\d{4}|\d\d)(?![\w/-]|\.\d)",
         lambda match: None if match["link"] != "/" and len(match["year"]) != 4 else _say_slashed(match),
     ),
+    rule("date", rf"{_DAY}-(?P<month>{_MONTH})(?P<comma>)-{_YEAR}", _say_day_first),
     rule(
         "date",
         rf"{_DAY}\s(?:of\s)?(?P<month>{_MONTH})\b(?:\.?(?P<comma>,)?\s{_YEAR}|\.(?=[,;\s]|$))?",

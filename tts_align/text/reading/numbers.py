@@ -14,7 +14,7 @@ _VULGAR = {
     "⅐": (1, 7), "⅑": (1, 9), "⅒": (1, 10),
 }  # fmt: skip
 VULGAR = "".join(_VULGAR)
-QUANTITY = rf"(?:\d+\s)?\d+/\d+(?![/\d]) | (?:\d+\s?)?[{VULGAR}] | {NUMBER}(?:\s?-\s?{NUMBER})?"
+QUANTITY = rf"(?:\d+[\s-])?\d+/\d+(?![/\d]) | (?:\d+\s?)?[{VULGAR}] | {NUMBER}(?:\s?-\s?{NUMBER})?"
 _YEAR_BEFORE = re.compile(
     r"\b(?:in|since|by|until|till|from|year|est\.|b\.|d\.|ca?\.|circa|before|after|around)\s$", re.I
 )
@@ -42,7 +42,7 @@ def quantity(written: str) -> str:
     if written[-1] in _VULGAR:
         return _with_fraction(written[:-1].rstrip(), *_VULGAR[written[-1]])
     if "/" in written:
-        whole, _, rest = written.rpartition(" ")
+        whole, _, rest = written.replace("-", " ").rpartition(" ")
         above, _, below = rest.partition("/")
         return _with_fraction(whole, int(above), int(below))
     first, dash, last = written.partition("-")
@@ -51,7 +51,7 @@ def quantity(written: str) -> str:
 
 def is_below_one(written: str) -> bool:
     """Says whether an amount is a bare fraction: three quarters *of a* pound."""
-    return written in _VULGAR or ("/" in written and " " not in written)
+    return written in _VULGAR or ("/" in written and " " not in written and "-" not in written)
 
 
 def is_year(written: str) -> bool:
@@ -153,15 +153,16 @@ FIRST_RULES: tuple[Rule, ...] = (
         r"(?P<value>1(?:0{1,6}|,000|0,000|00,000|,000,000))'?s(?=\s(?:of\b|(?:and|or)\s1))",
         lambda match: _TENS.get(match["value"].replace(",", "")),
     ),
-    rule("decade", r"(?P<value>\d\d00|\d\d\d0|\d0)'?s\b(?!')", _say_decade),
+    rule("decade", r"(?P<value>\d\d00|\d\d\d0|\d0)'?s\b", _say_decade),
     rule("plural", r"(?P<value>\d{2,3})s(?![\w'])", _say_plural),
 )
 RULES: tuple[Rule, ...] = (
     rule("years", r"(?P<first>\d{4})/(?P<last>\d{4}|\d\d)(?![\w/-]|[.,]\d)", _say_season),
     rule("years", rf"(?P<first>\d\d)/(?P<last>\d\d)(?=\s(?:{_SEASON})\b)", _say_season),
-    rule("fraction", rf"(?:\d+\s)?\d+/\d+(?![/\d])(?:rds?|ths?)? | \d+\s?[{VULGAR}]", _say_fraction),
+    rule("fraction", rf"(?:\d+[\s-])?\d+/\d+(?![/\d])(?:rds?|ths?)? | \d+\s?[{VULGAR}]", _say_fraction),
     rule("chance", r"50-50(?![\w-])", lambda match: "fifty fifty"),
     rule("code", r"\d+(?:-\d+){2,9}(?![\w-])", _say_code),
+    rule("always", r"24/7/365(?![\w/])", lambda match: "twenty-four seven three sixty-five"),
     rule("code", r"\d+(?:/\d+){2,9}(?![\w/])", lambda match: " slash ".join(map(number, match[0].split("/")))),
     rule("verse", r"(?P<chapter>\d+):(?P<first>\d+)-(?P<last>\d+)(?![\w:])", _say_verses),
     rule("version", r"\d+(?:(?:\.\d+){3}:\d{2,5}|(?:\.\d+){2,9})(?![\w])", _say_dotted),

@@ -2,9 +2,8 @@
 
 import re
 
-from tts_align.text.reading.measures import UNITS
 from tts_align.text.reading.number_words import cardinal, is_one, number
-from tts_align.text.reading.numbers import NUMBER, quantity
+from tts_align.text.reading.numbers import QUANTITY, VULGAR, is_below_one, quantity
 from tts_align.text.reading.rule import Rule, before, is_before_noun, rule
 
 _QUOTED = 200  # characters before a " that tell whether it closes a quotation
@@ -18,17 +17,18 @@ def _say_height(match: re.Match[str]) -> str:
 
 def _say_inches(match: re.Match[str]) -> str | None:
     """Inches, unless the mark closes a quotation."""
-    is_open = len(_QUOTE.findall(before(match, _QUOTED))) % 2
-    return None if is_open else _amount(match, "in")
+    if len(_QUOTE.findall(before(match, _QUOTED))) % 2:
+        return None
+    size = match["size"]
+    is_single = is_one(size) or is_below_one(size) or is_before_noun(match)
+    return f"{quantity(size)} {'inch' if is_single else 'inches'}"
 
 
 def _say_feet(match: re.Match[str]) -> str | None:
-    return _amount(match, "ft") if match["extent"] is not None or is_before_noun(match) else None
-
-
-def _amount(match: re.Match[str], unit: str) -> str:
-    one, many = UNITS[unit]
-    return f"{number(match['size'])} {one if is_one(match['size']) or is_before_noun(match) else many}"
+    if is_before_noun(match):
+        return f"{number(match['size'])} foot"
+    many = "foot" if is_one(match["size"]) else "feet"
+    return f"{number(match['size'])} {many}" if match["extent"] is not None else None
 
 
 def _say_angle(match: re.Match[str]) -> str:
@@ -46,7 +46,13 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("height", r"(?P<feet>\d)'\s?(?P<inches>\d|1[01])(?:\"|'')", _say_height),
     rule("height", r"(?P<feet>[3-8])'(?P<inches>1[01]|\d)(?![\w'\"]|\.\d)", _say_height),
-    rule("measure", r"(?P<size>(?:\d+\s)?\d+/\d+)\"(?=\s[a-z])", lambda match: f"{quantity(match['size'])} inch"),
-    rule("measure", rf"(?P<size>{NUMBER})\"(?=\s[a-z]|[.,;)]|\s*$)", _say_inches),
+    rule("measure", rf"(?P<size>{QUANTITY})\"(?=\s[a-z]|[.,;)]|x\d|\s*$)", _say_inches),
     rule("measure", r"(?P<size>\d{1,3})'(?=\s[a-z])(?P<extent>(?=\s(?:tall|long|wide|deep|high)\b))?", _say_feet),
+)
+LOWER_RULES: tuple[Rule, ...] = (
+    rule(
+        "dimensions",
+        rf"(?:(?<=\d\")|(?<=[{VULGAR}]\"))x(?=\d) | (?:(?<=\"\s)|(?<=[{VULGAR}]\s))x(?=\s\d)",
+        lambda match: "by",
+    ),
 )

@@ -44,6 +44,7 @@ UPPER_RULES: tuple[Rule, ...] = (
 LOWER_RULES: tuple[Rule, ...] = (
     *addresses.RULES,
     *formulas.LOWER_RULES,
+    *primes.LOWER_RULES,
     *abbreviations.LOWER_RULES,
     *romans.LOWER_RULES,
     *acronyms.MIXED_RULES,

@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("symbol", r"&c\b\.?", lambda match: "et cetera" + period(match.string, match.end())),
     rule("symbol", r"\*", lambda match: "times" if _is_between_factors(match) else "star"),
+    rule("symbol", r"~(?=/)", lambda match: "tilde"),
     rule("symbol", r"_", lambda match: "underscore"),
     rule("bracket", r"[\[\]{}]", lambda match: _BRACKETS[match[0]]),
     rule("symbol", r"\#(?=\d)", lambda match: "number"),
@@ -54,13 +55,15 @@ def _before(match: re.Match[str]) -> str:
 
 def _is_between_factors(match: re.Match[str]) -> bool:
     """5 * 3 and 5*x, but not a 5* hotel."""
-    return bool(re.search(r"\d\s*$", before(match, 8)) and re.match(r"\s*(?:[\d(]|[A-Za-z]\b)", after(match, 8)))
+    return bool(
+        re.search(r"(?:\d\s*|\b[A-Za-z])$", before(match, 8)) and re.match(r"\s*(?:[\d(]|[A-Za-z]\b)", after(match, 8))
+    )
 
 
 def _say_mark(match: re.Match[str]) -> str | None:
     """Emphasis, bullets and footnote marks are seen, not said; a star between numbers is said."""
     behind_digit = re.search(r"\d\s?$", before(match, 2))
-    if match[0] == "*" and behind_digit:
+    if match[0] == "*" and (behind_digit or _is_between_factors(match)):
         return None
     if match[0] == "·" and _PRODUCT.search(before(match, 2) + match[0] + after(match, 2)):
         return "times"
