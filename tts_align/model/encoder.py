@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 from tts_align.attention.settings import Even, Odd
+from tts_align.model.convolution import SequenceConvolution
 from tts_align.noise import Noise
 
 
@@ -46,8 +47,7 @@ class Encoder(nn.Module):
         self.dropout = config.dropout
         self.embedding = nn.Embedding(n_symbols, size)
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(size, size, config.kernel_size, padding=config.kernel_size // 2)
-            for _ in range(config.n_convolutions)
+            SequenceConvolution(size, size, config.kernel_size) for _ in range(config.n_convolutions)
         )
         self.norms = nn.ModuleList(nn.LayerNorm(size) for _ in range(config.n_convolutions))
         self.lstm = nn.LSTM(size, config.output_size // 2, batch_first=True, bidirectional=True)
@@ -68,7 +68,7 @@ class Encoder(nn.Module):
         real = mask.unsqueeze(-1)
         x = self.embedding(symbols) * real
         for i, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
-            x = norm(convolution(x.transpose(1, 2)).transpose(1, 2)).relu()
+            x = norm(convolution(x)).relu()
             if noise is not None:
                 x = noise.dropout(x, self.dropout, f"encoder {i}")
             x = x * real

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 from tts_align.attention.settings import Odd
+from tts_align.model.convolution import SequenceConvolution
 from tts_align.noise import Noise
 
 
@@ -41,8 +42,7 @@ class Postnet(nn.Module):
         super().__init__()
         sizes = [frame_size, *[config.size] * (config.n_convolutions - 1), frame_size][: config.n_convolutions + 1]
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(before, after, config.kernel_size, padding=config.kernel_size // 2)
-            for before, after in itertools.pairwise(sizes)
+            SequenceConvolution(before, after, config.kernel_size) for before, after in itertools.pairwise(sizes)
         )
         self.norms = nn.ModuleList(nn.LayerNorm(size) for size in sizes[1:-1])
         self.dropout, self._kernel_size = config.dropout, config.kernel_size
@@ -59,7 +59,7 @@ class Postnet(nn.Module):
         real = mask.unsqueeze(-1)
         x = mel * real
         for i, convolution in enumerate(self.convolutions):
-            x = convolution(x.transpose(1, 2)).transpose(1, 2)
+            x = convolution(x)
             if i < len(self.norms):
                 x = self.norms[i](x).tanh()
             if noise is not None:

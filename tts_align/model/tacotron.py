@@ -1,6 +1,5 @@
 """The whole model: symbols into mel frames."""
 
-
 import torch
 from jaxtyping import Bool, Float, Int64
 from pydantic import BaseModel, ConfigDict, Field
