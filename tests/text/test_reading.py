@@ -119,6 +119,12 @@ def test_odd_mixtures_of_digits_and_marks_are_read(text):
     assert set(normalize(spoken)) <= set(DEFAULT_LETTERS)
 
 
+@given(st.text(alphabet="0123456789 HCONabxkmnhsFYJandMri₀₁₂²³¹⁰⁴⁻⁺ⁿ½⅐·^{}'\"-–/:.,*~≈$£", max_size=40))
+def test_odd_mixtures_of_formulas_and_measures_are_read(text):
+    spoken = read_text(text).spoken
+    assert set(normalize(spoken)) <= set(DEFAULT_LETTERS)
+
+
 @pytest.mark.slow  # its clock is not to be trusted beside other work
 @pytest.mark.parametrize("unit", ["1,", "1-", "1/", "a1", "A ", "a.", "$", ". ", "*", "1 ", "Dr. ", "x@"])
 def test_time_grows_no_faster_than_the_text(unit):

@@ -10,9 +10,11 @@ from tts_align.text.reading.rule import Rule, before, rule
 
 _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
 _ON_THE_LINE = str.maketrans(_RAISED + _LOWERED + "⁻", "01234567890123456789-")
+_RAISED_PART = re.compile(rf"[{_RAISED}]+|.")
+_SAID = {"⁺": "plus", "⁻": "minus", "ⁿ": "N"}
 _POWERS = {"2": "squared", "3": "cubed"}
 _UNIT_WORDS = frozenset(word for pair in UNITS.values() for word in pair)
-_WORD_BEFORE = re.compile(r"(?:[A-Za-z]{4,}|[.,;:!?\"')])$")  # no name of a variable, no function
+_WORD_BEFORE = re.compile(r"(?:[A-Za-z]{4,}|[.,;:!?\"'])$")  # no name of a variable, no function
 _PART = re.compile(rf"[A-Za-z]+|[{_LOWERED}]+")
 
 
@@ -35,15 +37,16 @@ def _say_in_base(match: re.Match[str]) -> str:
 
 
 def _say_raised(match: re.Match[str]) -> str:
-    """A power, or behind a word or a stop the number of a note, which is seen and not said."""
+    """A charge (²⁺), a power, or behind a word or a stop the number of a note, which is seen and not said."""
+    raised = match[0]
+    words = [_SAID.get(part) or number(part.translate(_ON_THE_LINE)) for part in _RAISED_PART.findall(raised)]
+    if raised[-1] in "⁺⁻":
+        return " ".join(words)
+    if not set(raised.removeprefix("⁻")) <= set(_RAISED):
+        return " ".join(["to the power of", *words])
     found = _WORD_BEFORE.search(before(match, 12))
-    is_note = found and found[0] != ")" and found[0] not in _UNIT_WORDS and "⁻" not in match[0]
-    return "" if is_note else _power(match[0])
-
-
-def _say_charge(match: re.Match[str]) -> str:
-    size = match["size"].translate(_ON_THE_LINE)
-    return (f"{number(size)} " if size else "") + ("plus" if match["sign"] == "⁺" else "minus")
+    is_note = found and found[0] not in _UNIT_WORDS and raised[0] != "⁻"
+    return "" if is_note else _power(raised)
 
 
 def _say_formula(match: re.Match[str]) -> str:
@@ -81,9 +84,7 @@ UPPER_RULES: tuple[Rule, ...] = (
 )
 LOWER_RULES: tuple[Rule, ...] = (_FORMULA,)
 SYMBOL_RULES: tuple[Rule, ...] = (
-    rule("charge", rf"(?P<size>[{_RAISED}]*)(?P<sign>[⁺⁻])(?![{_RAISED}])", _say_charge),
-    rule("power", rf"⁻?[{_RAISED}]+", _say_raised),
+    rule("raised", rf"[{_RAISED}⁺⁻ⁿ]+", _say_raised),
     rule("power", rf"\^\{{?(?P<exponent>-?{NUMBER})\}}?", lambda match: _power(match["exponent"])),
-    rule("power", r"(?<=\w)ⁿ", lambda match: "to the power of N"),
     rule("index", rf"[{_LOWERED}]+", lambda match: cardinal(int(match[0].translate(_ON_THE_LINE)))),
 )
