@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -22,6 +22,7 @@ from tts_align.voice_history import VoiceHistory
 
 WEIGHTS_FILE = "weights.safetensors"
 FORMAT = 2
+MOST_SHARPENING = 3.0
 
 _SPARE_NUMBERS = 1_000_000  # for what a model needs only while it is made
 _CHANGED = "The file was changed after it was saved; get it anew."
@@ -40,6 +41,7 @@ class VoiceCard(BaseModel):
         updates: how long it was trained.
         seed: of its training.
         versions: of the packages that made it.
+        sharpening: of its mels before they are made into sound; new in format 2.
         history: of its training; None in a run folder, whose log tells it. New in format 2.
     """
 
@@ -54,6 +56,7 @@ class VoiceCard(BaseModel):
     updates: int
     seed: int
     versions: dict[str, str]
+    sharpening: float = Field(0.0, ge=0, le=MOST_SHARPENING, allow_inf_nan=False)
     history: VoiceHistory | None = None
 
     @property

@@ -132,7 +132,8 @@ def test_the_command_writes_voice_and_card_and_the_voice_speaks_by_its_name(toy_
     figures = tmp_path / "figures.md"
     figures.write_text("| WER | 7 % |\n")
     out = tmp_path / "voices" / "toy.safetensors"
-    done = run("pack", toy_voice, "--out", out, "--licence", "CC0 1.0", "--corpus", "tones", "--figures", figures)
+    told = ["--licence", "CC0 1.0", "--corpus", "tones", "--figures", figures, "--sharpening", 0.5]
+    done = run("pack", toy_voice, "--out", out, *told)
     assert done.status == 0, done.error
     card = read_voice(out).card
     page = out.with_suffix(".md").read_text(encoding="utf8")
@@ -142,9 +143,14 @@ def test_the_command_writes_voice_and_card_and_the_voice_speaks_by_its_name(toy_
     assert "| corpus | tones; 8 utterances, 0.00 h to train on |" in page
     assert "## Figures\n\n| WER | 7 % |\n" in page
     assert f"\n| {card.history.curve[-1].update} | {card.history.curve[-1].mel_loss:.3f} |" in page
-    spoken = run("synthesize", TEXT, "--voice", "toy", "--out", tmp_path / "a.wav", "--tries", 0, "--iterations", 1)
-    assert spoken.status in (0, 1), spoken.error
-    assert (tmp_path / "a.wav").stat().st_size > 44
+    assert "80 mel bins, sharpened by 0.5 |" in page
+    speak, places = ["synthesize", TEXT, "--voice", "toy", "--tries", 0, "--iterations", 1], []
+    for more in ([], ["--sharpening", 0.5], ["--sharpening", 0]):
+        places.append(tmp_path / f"{len(places)}.wav")
+        spoken = run(*speak, "--out", places[-1], *more)
+        assert spoken.status in (0, 1), spoken.error
+    sounds = [place.read_bytes() for place in places]
+    assert sounds[0] == sounds[1] != sounds[2] and len(sounds[0]) > 44
 
 
 def test_figures_that_are_no_text_are_refused_before_anything_is_written(toy_voice, tmp_path):

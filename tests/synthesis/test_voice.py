@@ -8,7 +8,7 @@ import torch
 
 from tts_align.alignment import analyze
 from tts_align.attention import LocationSensitiveConfig, StepwiseMonotonicConfig
-from tts_align.audio import MelSettings, TrimSettings
+from tts_align.audio import MelSettings, TrimSettings, griffin_lim, mel_to_magnitude, sharpen
 from tts_align.errors import TextError, VoiceError
 from tts_align.model import Tacotron, small_config
 from tts_align.synthesis import Voice
@@ -17,14 +17,33 @@ from tts_align.text import Alphabet
 ALPHABET = Alphabet(" abcdefghijklmnopqrstuvwxyz.,!?-'\"")
 
 
-def voice_of(kind=None, n_postnet=2, frames_per_step=2):
+def voice_of(kind=None, n_postnet=2, frames_per_step=2, sharpening=0.0):
     torch.manual_seed(5)
     kind = kind or StepwiseMonotonicConfig(hidden_size=7, offset=0.3)
     config = small_config(kind, frames_per_step)
     config = config.model_copy(update={"postnet": config.postnet.model_copy(update={"n_convolutions": n_postnet})})
     model = Tacotron(len(ALPHABET), 80, config).eval()
     model.mel_mean.fill_(-5.0)
-    return Voice(model, ALPHABET, MelSettings(), TrimSettings())
+    return Voice(model, ALPHABET, MelSettings(), TrimSettings(), sharpening)
+
+
+def test_a_sharpened_voice_makes_another_sound_of_the_same_mel_alone_and_in_a_stream():
+    text, plain, sharp = "A sentence of some length.", voice_of(), voice_of(sharpening=1.0)
+    one, other = (voice.synthesize(text, n_iterations=1) for voice in (plain, sharp))
+    np.testing.assert_array_equal(one.mel, other.mel)
+    again = griffin_lim(
+        mel_to_magnitude(sharpen(torch.from_numpy(one.mel), 1.0), MelSettings()), MelSettings(), 1, seed=0
+    )
+    np.testing.assert_allclose(other.wave, again.clamp(-1, 1).numpy(), atol=1e-6)
+    assert np.abs(one.wave - other.wave).max() > 1e-3
+    streams = [np.concatenate(list(voice.stream(text, n_iterations=1))) for voice in (plain, sharp)]
+    assert np.abs(streams[0] - streams[1]).max() > 1e-3
+
+
+@pytest.mark.parametrize("amount", [-1, 3.1, float("nan")])
+def test_a_sharpening_out_of_range_is_refused(amount):
+    with pytest.raises(VoiceError, match="sharpening: expected a number from 0 to 3"):
+        voice_of(sharpening=amount)
 
 
 @pytest.mark.parametrize("n_postnet", [0, 2, 3])

@@ -24,6 +24,9 @@ def evaluate(
     ] = "map",
     batch_size: Annotated[int, typer.Option(min=1, help="Sentences spoken at once at most.")] = 16,
     iterations: Annotated[int, typer.Option(min=1, help="Griffin-Lim iterations.")] = 60,
+    sharpening: Annotated[
+        float | None, typer.Option(help="How much harmonics are brought out, 0 to 3; as the voice says if not given.")
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1 ...")] = "cpu",
 ) -> None:
     """Speak many sentences, each once and in one go, and measure how well that went.
@@ -53,7 +56,7 @@ def evaluate(
 
     sentences = read_sentences(text_file, digits=True)
     heard = None if transcripts is None else read_transcripts(transcripts)
-    speaker = load_voice(voice, device)
+    speaker = load_voice(voice, device, sharpening)
     tasks = tasks_of(speaker, sentences, unknown)
     recognition = None if heard is None else recognition_of({task.id: task.reading.spoken for task in tasks}, heard)
     settings = settings_of(speaker, seed, unknown, iterations, rate, batch_size)

@@ -14,6 +14,9 @@ def pack(
     precision: Annotated[
         Literal["float16", "float32"], typer.Option(help="Of the matrices; the voice computes in float32.")
     ] = "float16",
+    sharpening: Annotated[
+        float, typer.Option(min=0, max=3, help="How much harmonics are brought out when it speaks; 1 is much.")
+    ] = 0.0,
     corpus: Annotated[str | None, typer.Option(metavar="TEXT", help="What it was trained on, in words.")] = None,
     licence: Annotated[str | None, typer.Option(metavar="TEXT", help="Of the voice.")] = None,
     command: Annotated[str | None, typer.Option(metavar="TEXT", help="That trains it.")] = None,
@@ -38,7 +41,9 @@ def pack(
     from tts_align.packing import card_page, pack_voice
 
     measured = None if figures is None else _markdown(figures)
-    packed = pack_voice(run, out, precision, command=command, corpus=corpus, licence=licence, machine=machine)
+    packed = pack_voice(
+        run, out, precision, sharpening=sharpening, command=command, corpus=corpus, licence=licence, machine=machine
+    )
     page = out.with_suffix(".md")
     write_text(page, card_page(packed, measured))
     typer.echo(f"{out}: {packed.n_bytes / 1e6:.1f} MB, {packed.n_parameters / 1e6:.2f} million parameters")

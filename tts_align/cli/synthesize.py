@@ -44,6 +44,9 @@ def synthesize(
         bool, typer.Option("--verbose", "-v", help="Say what each number and sign was read as.")
     ] = False,
     iterations: Annotated[int, typer.Option(min=1, help="Griffin-Lim iterations.")] = 60,
+    sharpening: Annotated[
+        float | None, typer.Option(help="How much harmonics are brought out, 0 to 3; as the voice says if not given.")
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1 ...")] = "cpu",
 ) -> None:
     """Speak text, and check that every word of it was said once.
@@ -68,7 +71,7 @@ def synthesize(
         from tts_align.progress import progress
         from tts_align.synthesis import load_voice, narrate
 
-        speaker = load_voice(voice, device)
+        speaker = load_voice(voice, device, sharpening)
     names, texts = texts_of(text, text_file, out)
     if out == "-":
         refuse_alignment(alignment)

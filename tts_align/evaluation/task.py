@@ -54,7 +54,7 @@ def settings_of(voice: Voice, seed: int, unknown: Unknown, iterations: int, rate
     for name, tensor in sorted(voice.model.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().numpy().tobytes())
-    digest.update(repr((voice.alphabet.symbols, voice.mel)).encode())
+    digest.update(repr((voice.alphabet.symbols, voice.mel, voice.sharpening, voice.model.config)).encode())
     return Settings(digest.hexdigest(), seed, unknown, iterations, rate, batch_size)
 
 

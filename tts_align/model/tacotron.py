@@ -55,6 +55,7 @@ class Tacotron(nn.Module):
 
     def __init__(self, n_symbols: int, n_mels: int, config: TacotronConfig):
         super().__init__()
+        self.config = config
         value_size = config.encoder.output_size
         self.encoder = Encoder(n_symbols, config.encoder)
         attention = build_attention(config.attention, value_size, config.decoder.attention_lstm_size)

@@ -39,6 +39,7 @@ def pack_voice(
     out: str | os.PathLike[str],
     precision: Precision = "float16",
     *,
+    sharpening: float = 0.0,
     command: str | None = None,
     corpus: str | None = None,
     licence: str | None = None,
@@ -53,6 +54,7 @@ def pack_voice(
         place: run folder, or a weights file in it such as `last.safetensors`.
         out: the file, `NAME.safetensors`.
         precision: of the matrices.
+        sharpening: of its sound (`audio.sharpen`), unless whoever speaks with it says otherwise.
         command: that trains the voice.
         corpus: that it was trained on, in words.
         licence: of the voice.
@@ -69,7 +71,7 @@ def pack_voice(
     history = history_of(source.path.parent, source.card.updates)
     told = {"command": command, "corpus": corpus, "licence": licence, "machines": machine and (machine,)}
     history = history.model_copy(update={name: value for name, value in told.items() if value is not None})
-    card = source.card.model_copy(update={"format": 2, "history": history})
+    card = source.card.model_copy(update={"format": 2, "history": history, "sharpening": sharpening})
     tensors = {name: _as(precision, name, tensor, source.path) for name, tensor in source.tensors.items()}
     save_voice(path, card, tensors)
     n_parameters = sum(parameter.numel() for parameter in model.parameters())

@@ -41,7 +41,7 @@ def _facts(packed: PackedVoice, card: VoiceCard, history: VoiceHistory) -> str:
         "file": f"`{packed.path.name}`, {packed.n_bytes / 1e6:.1f} MB, matrices in {packed.precision}",
         "parameters": f"{packed.n_parameters / 1e6:.2f} million",
         "attention": f"{card.model.attention.kind}, {ms_per_step:.1f} ms a step",
-        "sound": f"{card.mel.sample_rate} Hz, {card.mel.n_mels} mel bins",
+        "sound": f"{card.mel.sample_rate} Hz, {card.mel.n_mels} mel bins, sharpened by {card.sharpening:g}",
         "reads": "letters" if card.pronunciations == "none" else f"phones of {card.pronunciations}, else letters",
         "corpus": _corpus(history),
         "licence": history.licence or "not recorded",

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tts_align.audio import MelSettings, guess_phases, mel_to_magnitude
+from tts_align.audio import MelSettings, guess_phases, mel_to_magnitude, sharpen
 from tts_align.audio.framing import frame_wave, hann_window
 from tts_align.audio.projection import Projection
 
@@ -30,6 +30,7 @@ class SoundStream:
         settings: of the mel.
         n_iterations: of Griffin-Lim, for each piece.
         seed: of the first phases.
+        sharpening: of the mel (`audio.sharpen`).
 
     Reference: the fixed past and the fast iteration: Zhu, Beauregard and Wyse 2007 (real-time iterative spectrogram
         inversion), Perraudin, Balazs and Sondergaard 2013; the cross-fade: Definition: this project.
@@ -40,8 +41,9 @@ class SoundStream:
         [4096, 5120, 1024]
     """
 
-    def __init__(self, settings: MelSettings, n_iterations: int = 60, seed: int = 0):
+    def __init__(self, settings: MelSettings, n_iterations: int = 60, seed: int = 0, sharpening: float = 0.0):
         self._settings, self._n_iterations, self._seed = settings, n_iterations, seed
+        self._sharpening = sharpening
         self._magnitude = torch.zeros(0, settings.n_bins)  # of the frames that are still needed
         self._wave = torch.zeros(0)  # of the same frames
         self._n_said = 0  # samples of it
@@ -53,7 +55,8 @@ class SoundStream:
         """
         if len(mel) == 0:
             return np.zeros(0, dtype=np.float32)
-        self._magnitude = torch.cat([self._magnitude.to(mel.device), mel_to_magnitude(mel, self._settings)])
+        new = mel_to_magnitude(sharpen(mel, self._sharpening), self._settings)
+        self._magnitude = torch.cat([self._magnitude.to(mel.device), new])
         self._wave = self._found()
         return self._said(len(self._magnitude) - HELD_FRAMES)
 

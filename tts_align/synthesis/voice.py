@@ -11,7 +11,7 @@ from torch import Tensor
 
 from tts_align.alignment.analysis import Analysis
 from tts_align.alignment.matrix import Alignment
-from tts_align.audio import MelSettings, TrimSettings, griffin_lim, mel_to_magnitude
+from tts_align.audio import MelSettings, TrimSettings, griffin_lim, mel_to_magnitude, sharpen
 from tts_align.device import device_of
 from tts_align.errors import TextError, VoiceError
 from tts_align.model import Tacotron
@@ -25,7 +25,7 @@ from tts_align.synthesis.sound_stream import CONTEXT_FRAMES, SoundStream
 from tts_align.synthesis.speaker import Speaker, Spoken
 from tts_align.synthesis.streaming import Tail, stream_utterance
 from tts_align.text import Alphabet, Unknown, read_text
-from tts_align.voice import read_voice
+from tts_align.voice import MOST_SHARPENING, read_voice
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,19 @@ class Voice:
         alphabet: what it reads.
         mel: what its frames mean.
         trim: silence that was cut off the recordings it learned from.
+        sharpening: of the mels before Griffin-Lim (`audio.sharpen`), 0 to 3; the mels that are given back are not.
+
+    Raises:
+        VoiceError: the sharpening is out of range.
     """
 
-    def __init__(self, model: Tacotron, alphabet: Alphabet, mel: MelSettings, trim: TrimSettings):
-        self.model, self.alphabet, self.mel, self.trim = model, alphabet, mel, trim
+    def __init__(
+        self, model: Tacotron, alphabet: Alphabet, mel: MelSettings, trim: TrimSettings, sharpening: float = 0.0
+    ):
+        if not 0 <= sharpening <= MOST_SHARPENING:
+            expected = f"a number from 0 to {MOST_SHARPENING:g}"
+            raise VoiceError(where="sharpening", expected=expected, found=f"{sharpening:g}", fix="1 is much already.")
+        self.model, self.alphabet, self.mel, self.trim, self.sharpening = model, alphabet, mel, trim, sharpening
         self._speaker = Speaker(model, alphabet, self.seconds_per_step)
 
     @property
@@ -212,7 +221,7 @@ class Voice:
                 yield np.zeros(round(pause * self.mel.sample_rate), dtype=np.float32)
             utterance = utterance_of(line.reading.spoken, self.alphabet, seed, unknown)
             speaking = self._speaker.begin([utterance], rate)
-            sound = SoundStream(self.mel, n_iterations, seed)
+            sound = SoundStream(self.mel, n_iterations, seed, self.sharpening)
             tail = Tail(self.mel.sample_rate, self.trim.top_db or TrimSettings().top_db)
             for piece in stream_utterance(self.model, speaking, sound, self.seconds_per_step):
                 tail.add(piece)
@@ -224,27 +233,30 @@ class Voice:
         return Speech(text, wave, self.mel.sample_rate, spoken.mel.cpu().numpy(), spoken.alignment)
 
     def _wave(self, mel: Tensor, seed: int, n_iterations: int) -> np.ndarray:
-        wave = griffin_lim(mel_to_magnitude(mel, self.mel), self.mel, n_iterations, seed=seed)
+        magnitude = mel_to_magnitude(sharpen(mel, self.sharpening), self.mel)
+        wave = griffin_lim(magnitude, self.mel, n_iterations, seed=seed)
         return wave.clamp(-1, 1).cpu().numpy()
 
 
-def load_voice(place: str | os.PathLike[str], device: str = "cpu") -> Voice:
+def load_voice(place: str | os.PathLike[str], device: str = "cpu", sharpening: float | None = None) -> Voice:
     """Loads a voice.
 
     Args:
         place: the name of a built-in voice, or else a run folder, a voice folder, or a weights file.
         device: torch device to speak on.
+        sharpening: of the sound; None as the voice's card says.
 
     Returns:
         A voice.
 
     Raises:
-        VoiceError: there is none, or it is damaged.
+        VoiceError: there is none, it is damaged, or the sharpening is out of range.
         TrainingError: there is no such device.
     """
     file = read_voice(find_voice(place))
     model, alphabet = file.build()
-    voice = Voice(model.to(device_of(device)), alphabet, file.card.mel, file.card.trim)
+    card, amount = file.card, file.card.sharpening if sharpening is None else sharpening
+    voice = Voice(model.to(device_of(device)), alphabet, card.mel, card.trim, amount)
     voice.alphabet.encode("a")  # reads the lexicon, so that the first sentence need not wait for it
     SoundStream(voice.mel, n_iterations=1).add(torch.zeros(CONTEXT_FRAMES, voice.mel.n_mels))  # loads compiled code
     return voice
