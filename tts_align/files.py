@@ -14,6 +14,9 @@ from tts_align.errors import FileError
 def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Gives a temporary path beside `path` to write to; the file gets its final name only when the block succeeds.
 
+    A device or a pipe (`/dev/null`, `>(jq .)`) is not replaced: it gets all of the file at the end. Nor is a link to a
+    file: that file is.
+
     Missing parent folders are made. After an error, an interruption or a kill, `path` is what it was before; the
     temporary file is removed (after a kill -9 it stays, under a name that starts with a dot).
 
@@ -21,7 +24,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         path: the final name.
 
     Yields:
-        A path in the same folder with the same suffix.
+        A path with the same suffix, in the same folder unless that is a device's.
 
     Raises:
         FileError: the folder or the file cannot be written (disk full, permission, a file where a folder should be).
@@ -37,15 +40,23 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     final = Path(path)
     temporary = None
     try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.stem[:40]}-", suffix=final.suffix)
+        if final.is_symlink() and final.is_file():
+            final = final.resolve()
+        is_device = _is_device(final)
+        folder = Path(tempfile.gettempdir()) if is_device else final.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{final.stem[:40]}-", suffix=final.suffix)
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        temporary.chmod(0o666 & ~_umask())  # afterwards: some writers put a new file of their own in its place
-        with open(temporary, "rb") as written:
-            os.fsync(written.fileno())
-        os.replace(temporary, final)
+        if is_device:
+            with open(temporary, "rb") as written, open(final, "wb") as device:
+                shutil.copyfileobj(written, device)
+        else:
+            temporary.chmod(0o666 & ~_umask())  # afterwards: some writers put a new file of their own in its place
+            with open(temporary, "rb") as written:
+                os.fsync(written.fileno())
+            os.replace(temporary, final)
     except OSError as error:
         raise FileError(
             where=str(final),
@@ -115,6 +126,11 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     """
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf8")
+
+
+def _is_device(path: Path) -> bool:
+    """Says whether something is there that is neither a file nor a folder."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _umask() -> int:

@@ -1,6 +1,7 @@
 """The command `tts-align`: words into calls, errors into messages and exit statuses."""
 
 import functools
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -94,4 +95,7 @@ def main() -> None:
 
     Every error of the package becomes one message on standard error and status 2; an interruption becomes 130.
     """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by the caller, as in `tts-align ... >&-`
+            setattr(sys, name, open(os.devnull, mode, encoding="utf8"))  # noqa: SIM115  as long as the process
     app()
