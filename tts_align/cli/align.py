@@ -68,9 +68,15 @@ def align(
     refuse_references(out, wanted, [own] if reference is None else [own, reference])
     against = _against(reference, own)
     speaker = load_voice(voice, device)
-    place = features or out / "features"
-    reading = speaker.alphabet, unknown, speaker.mel, speaker.trim
-    prepared = load_prepared(corpus, place, *reading, skip_broken=skip_broken)
+    prepared = load_prepared(
+        corpus,
+        features or out / "features",
+        speaker.alphabet,
+        unknown,
+        speaker.mel,
+        speaker.trim,
+        skip_broken=skip_broken,
+    )
     with progress("Aligning", len(prepared.examples), unit="utterance") as advance, timing_files(out, wanted) as write:
         for timings in _timed(speaker, prepared, out / "alignments"):
             write(timings)
