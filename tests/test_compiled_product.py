@@ -26,6 +26,22 @@ def test_it_adds_the_product_of_any_size(n_rows, n_inner, n_columns):
 
 
 @wide_vectors
+@pytest.mark.parametrize("n_columns", [1, 16, 21])
+@pytest.mark.parametrize("one_summand", [True, False])
+def test_several_products_at_once_are_those_one_by_one(n_columns, one_summand):
+    torch.manual_seed(2)
+    n_steps = 2 * compiled_product._STEPS + 1
+    packed, right = PackedMatrix(torch.randn(50, 9)), torch.randn(n_steps, 9, n_columns)
+    summands = torch.randn(n_steps, 50, n_columns)
+    if one_summand:
+        summands = summands[:1].expand(n_steps, -1, -1)
+    together = packed.times(right, summands[0] if one_summand else summands, torch.empty(n_steps, 50, n_columns))
+    for step in range(n_steps):
+        alone = packed.times(right[step], summands[step], torch.empty(50, n_columns))
+        torch.testing.assert_close(together[step], alone, atol=0, rtol=0)
+
+
+@wide_vectors
 def test_a_matrix_that_lies_otherwise_is_packed_all_the_same():
     matrix, right = torch.randn(9, 40).t(), torch.randn(9, 4)
     found = PackedMatrix(matrix).times(right, torch.zeros(40, 4), torch.empty(40, 4))
@@ -51,9 +67,8 @@ def test_what_is_not_finite_stays_so():
     ],
 )
 def test_sizes_that_do_not_fit_and_strides_are_refused(right, summand, out):
-    with pytest.raises(
-        ValueError, match=r"expected contiguous matrices of the shapes \[\(5, 3\), \(40, 3\), \(40, 3\)\]"
-    ):
+    wanted = r"contiguous matrices of the shapes \(5, 3\), \(40, 3\), \(40, 3\), found"
+    with pytest.raises(ValueError, match=wanted):
         PackedMatrix(torch.zeros(40, 5)).times(right, summand, out)
 
 

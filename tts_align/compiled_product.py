@@ -21,6 +21,8 @@ LANES = 16
 """Columns of one vector register: 512 bits of float32."""
 PANEL = 24
 """Rows of a panel: its sums fill 24 of 32 registers."""
+_STEPS = 4
+"""Products of several that are made of a panel before the next one is read."""
 
 
 class PackedMatrix:
@@ -46,9 +48,9 @@ class PackedMatrix:
         """Puts summand + matrix @ right into `out`.
 
         Args:
-            right: (K, B) float32, contiguous.
-            summand: (M, B) float32, contiguous.
-            out: (M, B) float32, contiguous, not the memory of either.
+            right: (K, B) float32, contiguous; or (T, K, B): T products at once.
+            summand: (M, B) float32, contiguous; or (T, M, B); one for all of T products may be (M, B).
+            out: (M, B) float32, contiguous, or (T, M, B); not the memory of either.
 
         Returns:
             `out`.
@@ -56,11 +58,13 @@ class PackedMatrix:
         Raises:
             ValueError: the sizes do not fit, or one of the three does not lie in order.
         """
+        steps, n_columns = right.shape[:-2], right.shape[-1:]
+        rows, result = (*steps, self._panels.shape[1], *n_columns), (*steps, self._n_rows, *n_columns)
         found = [(tuple(each.shape), each.is_contiguous()) for each in (right, summand, out)]
-        wanted = [(n_rows, right.shape[-1]) for n_rows in (self._panels.shape[1], self._n_rows, self._n_rows)]
-        if found != [(shape, True) for shape in wanted]:
-            raise ValueError(f"expected contiguous matrices of the shapes {wanted}, found {found}")
-        _times(self._panels, self._starts, right.numpy(), summand.numpy(), out.numpy())
+        if found != [(each, True) for each in (rows, result[-2:] if summand.dim() == 2 else result, result)]:
+            raise ValueError(f"expected contiguous matrices of the shapes {rows}, {result}, {result}, found {found}")
+        rights, summands, outs = (each.view(-1, *each.shape[-2:]).numpy() for each in (right, summand, out))
+        _times(self._panels, self._starts, rights, summands, outs)
         return out
 
 
@@ -84,30 +88,33 @@ _VECTOR = ir.VectorType(_FLOAT, LANES)
 
 @njit(cache=True, error_model="numpy")
 def _times(panels, starts, right, summand, out):  # type: ignore[no-untyped-def]
+    """As `PackedMatrix.times`, with (T, K, B), (T or 1, M, B), (T, M, B)."""
     n_panels, n_inner, _ = panels.shape
-    n_columns = right.shape[1]
+    n_steps, n_rows, n_columns = out.shape
     n_whole = n_columns // LANES * LANES
-    if n_whole < n_columns:  # the last columns, with room for a whole vector
-        few_right, few_summand = np.zeros((n_inner, LANES), np.float32), np.zeros((len(out), LANES), np.float32)
-        few_right[:, : n_columns - n_whole] = right[:, n_whole:]
-        few_summand[:, : n_columns - n_whole] = summand[:, n_whole:]
-        few_out = np.empty_like(few_summand)
-    for p in range(n_panels):
-        panel = panels[p].ctypes.data
-        for column in range(0, n_whole, LANES):
-            from_there = 4 * (starts[p] * n_columns + column)
-            _panel_times(
-                panel, n_inner, right.ctypes.data + 4 * column, n_columns, summand.ctypes.data + from_there,
-                out.ctypes.data + from_there,
-            )  # fmt: skip
-        if n_whole < n_columns:
-            from_there = 4 * starts[p] * LANES
-            _panel_times(
-                panel, n_inner, few_right.ctypes.data, LANES, few_summand.ctypes.data + from_there,
-                few_out.ctypes.data + from_there,
-            )  # fmt: skip
-    if n_whole < n_columns:
-        out[:, n_whole:] = few_out[:, : n_columns - n_whole]
+    # the last columns of each step, with room for a whole vector
+    n_few = n_steps if n_whole < n_columns else 0
+    few_right = np.zeros((n_few, n_inner, LANES), np.float32)
+    few_summand, few_out = np.zeros((2, n_few, n_rows, LANES), np.float32)
+    for step in range(n_few):
+        few_right[step, :, : n_columns - n_whole] = right[step, :, n_whole:]
+        few_summand[step, :, : n_columns - n_whole] = summand[step % len(summand), :, n_whole:]
+    for first in range(0, n_steps, _STEPS):
+        for p in range(n_panels):
+            panel, start = panels[p].ctypes.data, starts[p]
+            for step in range(first, min(first + _STEPS, n_steps)):
+                for column in range(0, n_whole, LANES):
+                    _panel_times(
+                        panel, n_inner, right[step, 0, column:].ctypes.data, n_columns,
+                        summand[step % len(summand), start, column:].ctypes.data, out[step, start, column:].ctypes.data,
+                    )  # fmt: skip
+                if n_few > 0:
+                    _panel_times(
+                        panel, n_inner, few_right[step].ctypes.data, LANES, few_summand[step, start].ctypes.data,
+                        few_out[step, start].ctypes.data,
+                    )  # fmt: skip
+    for step in range(n_few):
+        out[step, :, n_whole:] = few_out[step, :, : n_columns - n_whole]
 
 
 @intrinsic

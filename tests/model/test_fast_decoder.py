@@ -7,7 +7,7 @@ from tests.test_compiled_product import wide_vectors
 from tts_align.attention import StepwiseMonotonicConfig, build_attention
 from tts_align.attention.registry import AdditiveConfig, LocationSensitiveConfig
 from tts_align.compiled_product import PANEL, PackedMatrix
-from tts_align.model import fast_decoder, fast_lstm
+from tts_align.model import fast_decoder, fast_linear, fast_lstm
 from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, SoftmaxRows, StepwiseRows
 from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
@@ -34,8 +34,9 @@ def torch_rows(monkeypatch):
 def products(request, monkeypatch):
     """Both ways to multiply, whatever the number of threads."""
     packed = []
-    monkeypatch.setattr(fast_lstm, "is_worthwhile", lambda matrix: request.param and len(matrix) >= PANEL)
-    monkeypatch.setattr(fast_lstm, "PackedMatrix", lambda matrix: packed.append(1) or PackedMatrix(matrix))
+    for user in (fast_lstm, fast_linear):
+        monkeypatch.setattr(user, "is_worthwhile", lambda matrix: request.param and len(matrix) >= PANEL)
+        monkeypatch.setattr(user, "PackedMatrix", lambda matrix: packed.append(1) or PackedMatrix(matrix))
     yield
     assert bool(packed) == request.param
 

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from tts_align.model.fast_linear import linear_of_steps
 from tts_align.model.fast_lstm import run_lstm
 
 CellKind = Literal["lstm", "gru"]
@@ -81,10 +82,11 @@ class LstmLayer(nn.LSTM):
 
     def _lean(self, inputs: Tensor) -> tuple[Tensor, Recurrent]:
         """The same by `run_lstm`, which keeps less for the backward pass."""
-        gates = nn.functional.linear(inputs, self.weight_ih_l0, self.bias_ih_l0 + self.bias_hh_l0)  # (B, T, 4 Q)
-        exact = gates.to(self.weight_hh_l0.dtype).permute(1, 2, 0).contiguous()  # (T, 4 Q, B)
-        with torch.autocast(inputs.device.type, enabled=False):
-            hidden, cell = run_lstm(exact, self.weight_hh_l0, gates.dtype)
+        gates = linear_of_steps(inputs, self.weight_ih_l0, self.bias_ih_l0 + self.bias_hh_l0)  # (T, 4 Q, B)
+        device = inputs.device.type
+        dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else gates.dtype
+        with torch.autocast(device, enabled=False):
+            hidden, cell = run_lstm(gates, self.weight_hh_l0, dtype)
         return hidden.permute(2, 0, 1), (hidden[-1:].transpose(1, 2), cell.t().unsqueeze(0))
 
 

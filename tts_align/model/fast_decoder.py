@@ -13,6 +13,7 @@ from tts_align.attention.normalizers import Normalizer, Softmax, StepwiseMonoton
 from tts_align.attention.scored import ScoredAttention
 from tts_align.attention.scores import AdditiveScore
 from tts_align.model.decoder import Decoder, DecoderCell
+from tts_align.model.fast_linear import linear_of_steps
 from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, Rows, SoftmaxRows, StepwiseRows
 from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
@@ -82,8 +83,8 @@ def _fast_attention(cell: DecoderCell) -> ScoredAttention | None:
 def _lstm_inputs(cell: DecoderCell, inputs: Tensor) -> LstmInputs:
     lstm, size = cell.recurrent, inputs.shape[2]
     known, context = lstm.weight_ih[:, :size], lstm.weight_ih[:, size:]
-    gates = nn.functional.linear(inputs, known, lstm.bias_ih + lstm.bias_hh).float()  # (B, T, 4 Q)
-    return LstmInputs(gates.permute(1, 2, 0).contiguous(), torch.cat([context, lstm.weight_hh], dim=1))
+    gates = linear_of_steps(inputs, known, lstm.bias_ih + lstm.bias_hh)  # (T, 4 Q, B)
+    return LstmInputs(gates, torch.cat([context, lstm.weight_hh], dim=1))
 
 
 def _attention_inputs(attention: ScoredAttention, memory: Memory) -> AttentionInputs:

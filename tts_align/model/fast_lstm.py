@@ -7,9 +7,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from tts_align.compiled_product import PackedMatrix, is_worthwhile
-
-_STEPS_OF_A_PRODUCT = 64
-"""Steps whose share of a weight's gradient is one product."""
+from tts_align.model.fast_linear import weight_gradient
 
 
 class LstmTape(NamedTuple):
@@ -89,19 +87,8 @@ class LstmBackward:
         self._product.add(self._nothing, self.d_gates[step], self.d_state)
 
     def d_recurrent(self) -> Tensor:
-        """Gradient (4 Q, S) of the weights, once all steps are gone back over: one product for many steps."""
-        total = self.d_gates.new_zeros(self._tape.recurrent.shape)
-        pairs = zip(
-            self.d_gates.split(_STEPS_OF_A_PRODUCT), self._tape.states[:-1].split(_STEPS_OF_A_PRODUCT), strict=True
-        )
-        for d_gates, states in pairs:
-            left = d_gates.transpose(0, 1).flatten(1).to(states.dtype)
-            right = states.transpose(0, 1).flatten(1).t()
-            if left.dtype == total.dtype:
-                total.addmm_(left, right)
-            else:
-                total += left @ right
-        return total
+        """Gradient (4 Q, S) of the weights, once all steps are gone back over."""
+        return weight_gradient(self.d_gates, self._tape.states[:-1])
 
 
 def run_lstm(gates: Tensor, recurrent: Tensor, dtype: torch.dtype | None = None) -> tuple[Tensor, Tensor]:
