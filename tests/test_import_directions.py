@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "voice_history": set(),
     "voice": LEAVES | {"model", "audio", "text", "voice_history"},
     "synthesis": LEAVES | {"voice", "model", "audio", "text", "evaluate", "alignment", "noise", "device"},
-    "aligner": LEAVES | {"synthesis", "corpus", "evaluate", "alignment", "noise"},
+    "aligner": LEAVES | {"synthesis", "corpus", "audio", "evaluate", "alignment", "noise"},
     "evaluation": LEAVES | {"synthesis", "corpus", "text", "audio", "alignment", "report"},
     "deploy": LEAVES | {"voice", "model", "attention", "text", "evaluate"},
     "training": LEAVES

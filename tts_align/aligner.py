@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.timings import Frames
+from tts_align.audio.silence import silent_steps
 from tts_align.corpus.batches import Example, collate
 from tts_align.evaluate import alignments_of
 from tts_align.noise import Noise
@@ -23,11 +25,13 @@ class Aligned:
         id: of the utterance.
         alignment: teacher-forced weights.
         frames: the frames that were aligned; the last decoder step may reach beyond them.
+        is_silent: (T,) steps whose sound is silence.
     """
 
     id: str
     alignment: Alignment
     frames: Frames
+    is_silent: np.ndarray
 
 
 @torch.no_grad()
@@ -50,4 +54,5 @@ def align_examples(voice: Voice, examples: Sequence[Example]) -> Iterator[Aligne
         symbols, texts = [example.symbols for example in part], [example.text for example in part]
         alignments = alignments_of(prediction, symbols, voice.seconds_per_step, texts)
         for example, alignment in zip(part, alignments, strict=True):
-            yield Aligned(example.id, alignment, Frames(voice.model.frames_per_step, len(example.mel)))
+            mel, per_step = np.asarray(example.mel), voice.model.frames_per_step
+            yield Aligned(example.id, alignment, Frames(per_step, len(mel)), silent_steps(mel, per_step))

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tts_align.audio import trim_silence
+from tts_align.audio.silence import silent_steps
 
 RATE = 10000
 
@@ -49,3 +50,12 @@ def test_a_wave_of_zeros_has_no_sound():
 
 def test_a_wave_shorter_than_a_window_works():
     assert trim_silence(np.ones(7, np.float32), RATE, 40, 0) == (0, 7)
+
+
+def test_a_step_is_silent_when_all_of_its_frames_are():
+    mel = np.full((7, 80), -11.5)
+    mel[3] = -1.0
+    mel[5] = -1.0 - 36 / 8.685889638  # 36 dB below
+    assert silent_steps(mel, 2).tolist() == [True, False, True, True]
+    assert silent_steps(mel, 2, below_db=37).tolist() == [True, False, False, True]
+    assert silent_steps(mel[:0], 2).tolist() == [] and silent_steps(mel[3:4], 3).tolist() == [False]

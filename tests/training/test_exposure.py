@@ -23,7 +23,7 @@ def said(text, steps_per_symbol, seconds_per_step=0.5):
 
 
 def example(name):
-    return Example(name, "ab cd", list("ab cd"), np.arange(5), np.zeros((4, 3), np.float32))
+    return Example(name, "ab cd", list("ab cd"), np.arange(5), np.zeros((10, 3), np.float32))
 
 
 def test_both_regimes_are_measured_on_the_same_words_each_with_its_own_truth():
@@ -35,10 +35,21 @@ def test_both_regimes_are_measured_on_the_same_words_each_with_its_own_truth():
         [said("ab cd", 2), said("ab cd", 2)],
         [said("ab cd", 3), said("ab cd", 1)],
         [np.array([0.25, 4.25]), np.empty(0)],
+        frames_per_step=1,
     )
     assert found.forced_ms.tolist() == [0.0, 500.0]
     assert found.spoken_ms.tolist() == [250.0, 250.0]
     assert found.places.tolist() == [0.0, 0.5]  # of 5 s
+
+
+def test_under_teacher_forcing_no_word_begins_in_a_pause():
+    """Attention is on `c` for the last four of ten steps, of which the first two and the space are silent."""
+    heard = Alignment(np.eye(5)[[0, 0, 1, 1, 2, 2, 3, 3, 3, 3]], tuple("ab cd"), 0.5)
+    one = example("one")
+    one.mel[4:8] = -11.5
+    truths = {"one": Truth(np.array([0, 1]), np.array([0.0, 4.0]))}
+    found = exposure_of([one], truths, [heard], [heard], [np.array([0.0, 4.0])], frames_per_step=1)
+    assert found.forced_ms.tolist() == [0.0, 0.0] and found.spoken_ms.tolist() == [0.0, 1000.0]
 
 
 def test_the_gap_is_free_running_minus_teacher_forcing_and_may_be_negative():
@@ -62,7 +73,7 @@ def test_a_gap_that_grows_along_the_utterance_is_seen():
 
 
 def test_without_a_truth_nothing_is_known():
-    found = exposure_of([example("x")], {}, [said("ab cd", 2)], [said("ab cd", 2)], [np.empty(0)])
+    found = exposure_of([example("x")], {}, [said("ab cd", 2)], [said("ab cd", 2)], [np.empty(0)], frames_per_step=1)
     assert len(found.forced_ms) == len(found.spoken_ms) == len(found.places) == 0
     assert math.isnan(found.gap_ms()) and all(math.isnan(gap) for gap in found.gap_by_part_ms())
 

@@ -8,6 +8,7 @@ import numpy as np
 from tts_align.alignment.confidence import boundary_confidence
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.monotone import monotone_path
+from tts_align.alignment.pauses import path_with_pauses
 from tts_align.alignment.textgrid import Interval
 from tts_align.alignment.timing import boundaries_of, durations, frame_durations, word_spans
 from tts_align.alignment.words import words_of
@@ -73,6 +74,7 @@ def timings_of(
     start_seconds: float = 0.0,
     sound_seconds: float | None = None,
     frames: Frames | None = None,
+    is_silent: np.ndarray | None = None,
 ) -> Timings:
     """Reads the times of words and symbols from the best monotone path.
 
@@ -86,6 +88,8 @@ def timings_of(
         start_seconds: where its first step lies in the sound, such as after silence that was trimmed off.
         sound_seconds: the length of the sound, at which all times end; None means that the last step ends it.
         frames: the mel frames, to say durations in them too.
+        is_silent: (T,) steps whose sound is silence, where that is known: a word does not begin in a pause then
+            (`path_with_pauses`).
 
     Example:
         >>> timings = timings_of(Alignment(np.eye(5).repeat(2, axis=0), tuple("a cat"), 0.04), "one", start_seconds=1.0)
@@ -94,11 +98,14 @@ def timings_of(
         >>> timings.durations, round(timings.words[0].confidence, 2)
         ((2, 2, 2, 2, 2), 0.92)
     """
-    steps = durations(monotone_path(alignment.weights), alignment.n_symbols)
+    path, words = monotone_path(alignment.weights), words_of(alignment.symbols, alignment.text)
+    attended = boundaries_of(durations(path, alignment.n_symbols))
+    sure = boundary_confidence(alignment.weights, attended, alignment.seconds_per_step)
+    if is_silent is not None:
+        path = path_with_pauses(path, words, is_silent, alignment.seconds_per_step)
+    steps = durations(path, alignment.n_symbols)
     edges = boundaries_of(steps)
-    sure = boundary_confidence(alignment.weights, edges, alignment.seconds_per_step)
     stop_seconds = start_seconds + alignment.seconds if sound_seconds is None else sound_seconds
-    words = words_of(alignment.symbols, alignment.text)
     spans = word_spans(steps, words, alignment.seconds_per_step)
 
     def seconds(step: int) -> float:

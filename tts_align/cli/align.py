@@ -115,4 +115,5 @@ def _timed(speaker: "Voice", prepared: "Prepared", folder: Path) -> Iterator["Ti
             start_seconds=prepared.start_seconds[aligned.id],
             sound_seconds=sound_seconds(waves[aligned.id]),
             frames=aligned.frames,
+            is_silent=aligned.is_silent,
         )

@@ -8,6 +8,7 @@ import numpy as np
 
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.monotone import monotone_path
+from tts_align.alignment.pauses import path_with_pauses
 from tts_align.alignment.timing import onset_errors_ms, word_onsets_seconds
 from tts_align.alignment.words import words_of
 from tts_align.corpus.timings import word_onsets
@@ -50,12 +51,20 @@ def read_truth(textgrid: Path, symbols: Sequence[str], start_seconds: float, tex
     return Truth(np.array([time.word_index for time in times]), np.maximum(onsets, 0.0))
 
 
-def onset_errors(alignment: Alignment, truth: Truth) -> np.ndarray:
+def onset_errors(alignment: Alignment, truth: Truth, is_silent: np.ndarray | None = None) -> np.ndarray:
     """How far the onsets that the alignment's best monotone path says are from the true ones.
+
+    Args:
+        alignment: one utterance.
+        truth: of it.
+        is_silent: (T,) steps whose sound is silence, where that is known: a word does not begin in a pause then.
 
     Returns:
         (W,) absolute errors in ms; NaN for a word that is never reached.
     """
     path = monotone_path(alignment.weights)
-    said = word_onsets_seconds(path, words_of(alignment.symbols), alignment.seconds_per_step)
+    words = words_of(alignment.symbols)
+    if is_silent is not None:
+        path = path_with_pauses(path, words, is_silent, alignment.seconds_per_step)
+    said = word_onsets_seconds(path, words, alignment.seconds_per_step)
     return onset_errors_ms(said[truth.word_indices], truth.onsets_seconds)

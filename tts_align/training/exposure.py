@@ -7,6 +7,7 @@ import numpy as np
 
 from tts_align.alignment.matrix import Alignment
 from tts_align.alignment.timing import summarize_errors
+from tts_align.audio.silence import silent_steps
 from tts_align.corpus.batches import Example
 from tts_align.corpus.truth import Truth, onset_errors
 
@@ -62,6 +63,7 @@ def exposure_of(
     forced: Sequence[Alignment],
     spoken: Sequence[Alignment],
     carried: Sequence[np.ndarray],
+    frames_per_step: int,
 ) -> Exposure:
     """The onset errors of all words whose truth is known.
 
@@ -71,11 +73,13 @@ def exposure_of(
         forced: their alignments under teacher forcing.
         spoken: their alignments in free running.
         carried: (W,) of each, its true onsets in seconds as they lie in the spoken sound; empty without a truth.
+        frames_per_step: R. Under teacher forcing, where the sound is the true one, no word begins in a pause of it.
     """
     errors = [np.empty((3, 0))]
     for example, heard, said, onsets in zip(examples, forced, spoken, carried, strict=True):
         if truth := truths.get(example.id):
             places = np.minimum(truth.onsets_seconds / heard.seconds, 1.0)
             own = Truth(truth.word_indices, onsets)
-            errors.append(np.stack([onset_errors(heard, truth), onset_errors(said, own), places]))
+            heard_ms = onset_errors(heard, truth, silent_steps(np.asarray(example.mel), frames_per_step))
+            errors.append(np.stack([heard_ms, onset_errors(said, own), places]))
     return Exposure(*np.concatenate(errors, axis=1))

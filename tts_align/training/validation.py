@@ -138,7 +138,7 @@ def validate(
                 )
     finally:
         model.train(was_training)
-    exposure = exposure_of(examples, truths, forced, spoken, carried)
+    exposure = exposure_of(examples, truths, forced, spoken, carried, model.frames_per_step)
     return ValidationResult(_figures(float(sums[0] / sums[1]), forced, spoken, exposure), forced, spoken, exposure)
 
 
