@@ -64,12 +64,29 @@ def test_what_is_not_finite_stays_so():
         (torch.zeros(5, 3), torch.zeros(40, 3), torch.zeros(40, 4)),
         (torch.zeros(3, 5).t(), torch.zeros(40, 3), torch.zeros(40, 3)),
         (torch.zeros(5, 3), torch.zeros(40, 3), torch.zeros(3, 40).t()),
+        (torch.zeros(5, 3).double(), torch.zeros(40, 3), torch.zeros(40, 3)),
+        (torch.zeros(5, 3), torch.zeros(40, 3).bfloat16(), torch.zeros(40, 3)),
+        (torch.zeros(5, 3), torch.zeros(40, 3), torch.zeros(40, 3).double()),
     ],
 )
-def test_sizes_that_do_not_fit_and_strides_are_refused(right, summand, out):
-    wanted = r"contiguous matrices of the shapes \(5, 3\), \(40, 3\), \(40, 3\), found"
+def test_sizes_that_do_not_fit_strides_and_other_types_are_refused(right, summand, out):
+    wanted = r"contiguous float32 matrices of the shapes \(5, 3\), \(40, 3\), \(40, 3\), found"
     with pytest.raises(ValueError, match=wanted):
         PackedMatrix(torch.zeros(40, 5)).times(right, summand, out)
+
+
+@pytest.mark.parametrize(
+    "matrix", [torch.zeros(PANEL - 1, 5), torch.zeros(0, 5), torch.zeros(40, 0), torch.zeros(40, 5).double()]
+)
+def test_a_matrix_that_the_loop_would_read_beyond_is_refused(matrix):
+    with pytest.raises(ValueError, match="expected a float32 matrix of 24 rows or more and one column or more, found"):
+        PackedMatrix(matrix)
+
+
+def test_nobody_and_no_step_are_multiplied_into_nothing():
+    packed = PackedMatrix(torch.zeros(40, 5))
+    assert packed.times(torch.zeros(5, 0), torch.zeros(40, 0), torch.zeros(40, 0)).shape == (40, 0)
+    assert packed.times(torch.zeros(0, 5, 3), torch.zeros(40, 3), torch.zeros(0, 40, 3)).shape == (0, 40, 3)
 
 
 def test_it_is_not_chosen_beside_several_threads_or_for_another_type(monkeypatch):

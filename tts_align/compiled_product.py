@@ -31,6 +31,9 @@ class PackedMatrix:
     Args:
         matrix: (M, K) float32 on a CPU, M >= `PANEL`, K >= 1.
 
+    Raises:
+        ValueError: it is of another type or too small.
+
     Example:
         >>> matrix, right, summand = torch.randn(40, 7), torch.randn(7, 18), torch.randn(40, 18)
         >>> found = PackedMatrix(matrix).times(right, summand, out=torch.empty(40, 18))
@@ -39,6 +42,9 @@ class PackedMatrix:
     """
 
     def __init__(self, matrix: Tensor):
+        if matrix.dtype != torch.float32 or len(matrix) < PANEL or matrix.shape[1] < 1:  # the loop would read beyond
+            found = f"{tuple(matrix.shape)} {matrix.dtype}"
+            raise ValueError(f"expected a float32 matrix of {PANEL} rows or more and one column or more, found {found}")
         n_rows = self._n_rows = len(matrix)
         starts = np.minimum(np.arange(0, n_rows, PANEL), n_rows - PANEL)  # the last may overlap the one before
         panels = torch.stack([matrix.detach()[start : start + PANEL].t() for start in starts.tolist()])
@@ -56,13 +62,17 @@ class PackedMatrix:
             `out`.
 
         Raises:
-            ValueError: the sizes do not fit, or one of the three does not lie in order.
+            ValueError: the sizes do not fit, or one of the three does not lie in order or is not float32.
         """
         steps, n_columns = right.shape[:-2], right.shape[-1:]
         rows, result = (*steps, self._panels.shape[1], *n_columns), (*steps, self._n_rows, *n_columns)
-        found = [(tuple(each.shape), each.is_contiguous()) for each in (right, summand, out)]
-        if found != [(each, True) for each in (rows, result[-2:] if summand.dim() == 2 else result, result)]:
-            raise ValueError(f"expected contiguous matrices of the shapes {rows}, {result}, {result}, found {found}")
+        found = [(tuple(each.shape), each.is_contiguous(), each.dtype) for each in (right, summand, out)]
+        wanted = rows, result[-2:] if summand.dim() == 2 else result, result
+        if found != [(each, True, torch.float32) for each in wanted]:
+            shapes = ", ".join(map(str, wanted))
+            raise ValueError(f"expected contiguous float32 matrices of the shapes {shapes}, found {found}")
+        if out.numel() == 0:
+            return out
         rights, summands, outs = (each.view(-1, *each.shape[-2:]).numpy() for each in (right, summand, out))
         _times(self._panels, self._starts, rights, summands, outs)
         return out

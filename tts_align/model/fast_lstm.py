@@ -39,7 +39,7 @@ class LstmForward:
     """The way forward over a blank tape, steps in rising order."""
 
     def __init__(self, tape: LstmTape):
-        self._tape, self._product = tape, _Product(tape.recurrent)
+        self._tape, self._product = tape, _Product(tape.recurrent, tape.cells.dtype)
 
     def step(self, step: int, gates: Tensor) -> Tensor:
         """One step from its gate inputs (4 Q, B): the hidden state (Q, B), also written to the tape."""
@@ -66,7 +66,7 @@ class LstmBackward:
 
     def __init__(self, tape: LstmTape, d_last_cell: Tensor | None = None):
         self._tape = tape
-        self._product = _Product(tape.recurrent.t().contiguous())
+        self._product = _Product(tape.recurrent.t().contiguous(), tape.cells.dtype)
         self._d_cell = torch.zeros_like(tape.cells[0]) if d_last_cell is None else d_last_cell.clone()
         self.d_state, self._nothing = torch.zeros(
             2, *tape.states[0].shape, dtype=tape.cells.dtype, device=tape.cells.device
@@ -104,7 +104,7 @@ def run_lstm(gates: Tensor, recurrent: Tensor, dtype: torch.dtype | None = None)
     Returns:
         (T, Q, B) and (Q, B). Differentiable once.
     """
-    return _Lstm.apply(gates, recurrent, dtype or gates.dtype)
+    return _Lstm.apply(gates.contiguous(), recurrent, dtype or gates.dtype)
 
 
 class _Lstm(torch.autograd.Function):
@@ -128,11 +128,11 @@ class _Lstm(torch.autograd.Function):
 
 
 class _Product:
-    """A matrix times the columns of a batch, again and again, in the matrix's type."""
+    """A matrix times the columns of a batch, again and again, in the matrix's type; summands are of `dtype`."""
 
-    def __init__(self, matrix: Tensor):
+    def __init__(self, matrix: Tensor, dtype: torch.dtype):
         self._matrix = matrix
-        self._packed = PackedMatrix(matrix) if is_worthwhile(matrix) else None
+        self._packed = PackedMatrix(matrix) if dtype == matrix.dtype and is_worthwhile(matrix) else None
 
     def add(self, summand: Tensor, right: Tensor, out: Tensor) -> None:
         """`out` = summand + matrix @ right, in the summand's type whatever the matrix's is."""
