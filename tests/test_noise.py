@@ -45,6 +45,15 @@ def test_the_compiled_loop_makes_the_same_bits(start, monkeypatch):
     assert torch.equal(found[1], found[10**9]) and found[1].shape == (4, *shape)
 
 
+def test_many_numbers_are_float32_whatever_is_made_by_default():
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert Noise(torch.tensor([1, 2])).uniform("prenet", (2**9, 2**8)).dtype == torch.float32
+    finally:
+        torch.set_default_dtype(before)
+
+
 def test_purposes_and_seeds_give_unrelated_numbers():
     n = 20_000
     one = Noise(torch.tensor([1, 2])).uniform("x", (n,))

@@ -121,7 +121,7 @@ class Noise:
 def _compiled_uniform(keys: Tensor, start: int, n_rows: int, n_columns: int) -> Tensor:
     from tts_align.compiled_noise import fill_uniform
 
-    numbers = torch.empty(len(keys), n_rows, n_columns)
+    numbers = torch.empty(len(keys), n_rows, n_columns, dtype=torch.float32)
     fill_uniform(keys.numpy().view(np.uint64), start, numbers.numpy())
     return numbers
 

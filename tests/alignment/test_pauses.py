@@ -52,6 +52,15 @@ def test_the_path_stays_monotone_and_visits_the_same_symbols_or_one_more_pause(s
     assert (found <= path).all() and (path - found <= 1).all()
 
 
+def test_whether_a_step_is_silent_may_be_said_in_numbers_and_must_be_said_of_each():
+    path, words = np.array([0, 1, 2, 3, 4, 4, 4, 5]), words_of(TEXT)
+    silent = np.array([0, 0, 1, 1, 1, 1, 0, 0])
+    assert path_with_pauses(path, words, silent, 0.05).tolist() == [0, 1, 2, 3, 3, 3, 4, 5]
+    for other in (silent[:-1], np.append(silent, 0)):
+        with pytest.raises(ValueError, match="expected silence or sound of 8 steps, found the shape"):
+            path_with_pauses(path, words, other, 0.05)
+
+
 def test_the_times_of_words_follow_and_their_confidence_is_that_of_the_attention():
     weights = np.eye(len(TEXT))[[0, 1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 8]]
     alignment = Alignment(weights, TEXT, 0.05, text="oh, no me")

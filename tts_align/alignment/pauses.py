@@ -19,8 +19,8 @@ def path_with_pauses(
     Nothing in training says to which symbol the silence of a pause belongs. Attention that waits on the first sound of
     the next word says that word as well as attention that waits on the comma, but then the word seems to begin a
     quarter of a second early. Here the silent steps at the beginning of a word's first symbol, all but one at most, go
-    to the symbol before, if the silence lasts `LEAST_PAUSE_SECONDS` with what lies before it. The first word of a text
-    stays as it is: there is nothing before it.
+    to the symbol before, if the silence lasts `LEAST_PAUSE_SECONDS` with what lies before it. A word that begins with
+    the first symbol stays as it is: there is nothing before it.
 
     Args:
         path: (T,) positions that never go back.
@@ -29,7 +29,10 @@ def path_with_pauses(
         seconds_per_step: the sound of one decoder step.
 
     Returns:
-        (T,) a path that visits the same symbols and never goes back.
+        (T,) a path that never goes back. It visits the same symbols, and those before words that attention passed over.
+
+    Raises:
+        ValueError: `is_silent` is not of the length of the path.
 
     Definition: this project.
 
@@ -39,6 +42,9 @@ def path_with_pauses(
         >>> path_with_pauses(path, words, silent, seconds_per_step=0.05).tolist()
         [0, 0, 1, 1, 1, 2, 2]
     """
+    is_silent = np.asarray(is_silent, dtype=bool)
+    if is_silent.shape != path.shape:
+        raise ValueError(f"expected silence or sound of {len(path)} steps, found the shape {is_silent.shape}")
     least = math.ceil(LEAST_PAUSE_SECONDS / seconds_per_step - 1e-9)
     moved = path.copy()
     for word in words:

@@ -89,7 +89,10 @@ def timings_of(
         sound_seconds: the length of the sound, at which all times end; None means that the last step ends it.
         frames: the mel frames, to say durations in them too.
         is_silent: (T,) steps whose sound is silence, where that is known: a word does not begin in a pause then
-            (`path_with_pauses`).
+            (`path_with_pauses`). Confidence remains that of the boundaries of attention.
+
+    Raises:
+        ValueError: `is_silent` is not of as many steps as the alignment.
 
     Example:
         >>> timings = timings_of(Alignment(np.eye(5).repeat(2, axis=0), tuple("a cat"), 0.04), "one", start_seconds=1.0)
