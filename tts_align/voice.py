@@ -65,6 +65,17 @@ class VoiceCard(BaseModel):
         return Alphabet(self.letters, self.pronunciations)
 
 
+def check_sharpening(amount: float) -> None:
+    """Makes sure that a voice may be sharpened so much.
+
+    Raises:
+        VoiceError: the amount is not from 0 to `MOST_SHARPENING`.
+    """
+    if not 0 <= amount <= MOST_SHARPENING:
+        expected = f"a number from 0 to {MOST_SHARPENING:g}"
+        raise VoiceError(where="sharpening", expected=expected, found=f"{amount:g}", fix="1 is much already.")
+
+
 @dataclass(frozen=True)
 class VoiceFile:
     """A voice as read from disk.

@@ -184,6 +184,13 @@ def test_a_file_of_another_name_is_refused(toy_voice, tmp_path, monkeypatch, out
     assert message in done.error
 
 
+@pytest.mark.parametrize("amount", [-0.1, 3.1, float("nan")])
+def test_a_sharpening_that_no_voice_may_have_is_refused_before_anything_is_written(toy_voice, tmp_path, amount):
+    with pytest.raises(VoiceError, match="sharpening: expected a number from 0 to 3"):
+        pack_voice(toy_voice, tmp_path / "a.safetensors", sharpening=amount)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_without_a_voice_is_refused(tmp_path):
     done = run("pack", tmp_path, "--out", tmp_path / "a.safetensors")
     assert done.status == 2

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from tts_align.errors import VoiceError
 from tts_align.training.history import history_of
-from tts_align.voice import VoiceCard, read_voice, save_voice
+from tts_align.voice import VoiceCard, check_sharpening, read_voice, save_voice
 
 Precision = Literal["float16", "float32"]
 
@@ -61,11 +61,12 @@ def pack_voice(
         machine: that it was trained on, if the log does not say or does not say enough.
 
     Raises:
-        VoiceError: there is no voice or no log, they are damaged, the voice is a packed one, or a weight is too large
-            for float16.
+        VoiceError: there is no voice or no log, they are damaged, the voice is a packed one, a weight is too large for
+            float16, or the sharpening is out of range.
         FileError: `out` cannot be written.
     """
     path = _named(out)
+    check_sharpening(sharpening)
     source = read_voice(place)
     model, _ = source.build()
     history = history_of(source.path.parent, source.card.updates)

@@ -25,7 +25,7 @@ from tts_align.synthesis.sound_stream import CONTEXT_FRAMES, SoundStream
 from tts_align.synthesis.speaker import Speaker, Spoken
 from tts_align.synthesis.streaming import Tail, stream_utterance
 from tts_align.text import Alphabet, Unknown, read_text
-from tts_align.voice import MOST_SHARPENING, read_voice
+from tts_align.voice import check_sharpening, read_voice
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,7 @@ class Voice:
     def __init__(
         self, model: Tacotron, alphabet: Alphabet, mel: MelSettings, trim: TrimSettings, sharpening: float = 0.0
     ):
-        if not 0 <= sharpening <= MOST_SHARPENING:
-            expected = f"a number from 0 to {MOST_SHARPENING:g}"
-            raise VoiceError(where="sharpening", expected=expected, found=f"{sharpening:g}", fix="1 is much already.")
+        check_sharpening(sharpening)
         self.model, self.alphabet, self.mel, self.trim, self.sharpening = model, alphabet, mel, trim, sharpening
         self._speaker = Speaker(model, alphabet, self.seconds_per_step)
 
