@@ -126,6 +126,12 @@ def test_the_dropout_is_that_of_torch():
     assert mix(3, 2**40, zlib.crc32(b"cab")) == torch_mix(3, 2**40, zlib.crc32(b"cab"))
 
 
+def test_the_card_has_the_sharpening_of_the_voice(model_and_card, tmp_path):
+    model, card = model_and_card
+    export_model(model, card.model_copy(update={"sharpening": 0.8}), tmp_path)
+    assert load_card(tmp_path).sharpening == 0.8
+
+
 def test_other_programs_find_what_they_need_on_the_card(exported, model_and_card):
     card = load_card(exported)
     assert card.symbols[:4] == ["<pad>", "<end>", " ", "a"]

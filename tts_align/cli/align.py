@@ -42,7 +42,8 @@ def align(
       durations/ID.npy        decoder steps of each symbol; they sum to all steps
       frame_durations/ID.npy  mel frames of each symbol; they sum to all frames
 
-    Where attention goes on to a word while the pause before it still lasts, the silence is left to the mark before.
+    Where attention goes on to a word while the pause before it still lasts, the silence is left to the mark before;
+    `timings`, which reads alignments without their sound, cannot do that.
 
     Confidence is about the probability that a word's start and stop are within 50 ms of where they should be.
     Boundaries are compared with a reference where there is one: starts and stops of words, and of phones if the voice

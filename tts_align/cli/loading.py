@@ -19,9 +19,11 @@ def loading() -> Iterator[None]:
         >>> gc.isenabled()
         True
     """
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        gc.enable()
+        if was_enabled:
+            gc.enable()

@@ -42,6 +42,7 @@ class DeployCard(BaseModel):
         query_size, hidden_size: Q, H of the states.
         end_zone, rest_steps, limit_seconds, limit_seconds_per_symbol: when an utterance is over.
         longest_stay: most steps on a symbol but the last; 0 for no limit.
+        sharpening: of a mel before Griffin-Lim (`audio.sharpen`).
         weights: of the two large products of a step, `float32` or `int8`.
         files: the graphs.
     """
@@ -65,6 +66,7 @@ class DeployCard(BaseModel):
     limit_seconds: float
     limit_seconds_per_symbol: float
     longest_stay: int = Field(0, ge=0)
+    sharpening: float = Field(0.0, ge=0)
     weights: Literal["float32", "int8"]
     files: dict[str, GraphFile]
 

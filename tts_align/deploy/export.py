@@ -95,6 +95,7 @@ def _card(model: Tacotron, voice: VoiceCard, int8: bool, files: dict[str, Any]) 
         limit_seconds=LIMIT_SECONDS,
         limit_seconds_per_symbol=LIMIT_SECONDS_PER_SYMBOL,
         longest_stay=_longest_stay(model),
+        sharpening=voice.sharpening,
         weights="int8" if int8 else "float32",
         files=files,
     )

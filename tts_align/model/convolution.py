@@ -15,6 +15,9 @@ class SequenceConvolution(nn.Conv1d):
         n_out: C'.
         width: positions that a position sees, odd.
 
+    Raises:
+        ValueError: the width is even.
+
     Example:
         >>> import torch
         >>> convolution, x = SequenceConvolution(3, 5, width=3), torch.randn(2, 7, 3)
@@ -23,6 +26,8 @@ class SequenceConvolution(nn.Conv1d):
     """
 
     def __init__(self, n_in: int, n_out: int, width: int):
+        if width % 2 == 0:
+            raise ValueError(f"expected an odd width, found {width}")
         super().__init__(n_in, n_out, width, padding=width // 2)
 
     def forward(self, x: Float[Tensor, "B L C"]) -> Float[Tensor, "B L D"]:

@@ -41,7 +41,7 @@ def _facts(packed: PackedVoice, card: VoiceCard, history: VoiceHistory) -> str:
         "file": f"`{packed.path.name}`, {packed.n_bytes / 1e6:.1f} MB, matrices in {packed.precision}",
         "parameters": f"{packed.n_parameters / 1e6:.2f} million",
         "attention": f"{card.model.attention.kind}, {ms_per_step:.1f} ms a step",
-        "sound": f"{card.mel.sample_rate} Hz, {card.mel.n_mels} mel bins, sharpened by {card.sharpening:g}",
+        "sound": f"{card.mel.sample_rate} Hz, {card.mel.n_mels} mel bins{_sharpened(card)}",
         "reads": "letters" if card.pronunciations == "none" else f"phones of {card.pronunciations}, else letters",
         "corpus": _corpus(history),
         "licence": history.licence or "not recorded",
@@ -53,6 +53,10 @@ def _facts(packed: PackedVoice, card: VoiceCard, history: VoiceHistory) -> str:
         "made with": ", ".join(f"{name} {version}" for name, version in card.versions.items()),
     }
     return _table(("", ""), list(rows.items()))
+
+
+def _sharpened(card: VoiceCard) -> str:
+    return f", sharpened by {card.sharpening:g}" if card.sharpening > 0 else ""
 
 
 def _corpus(history: VoiceHistory) -> str:
