@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 SMOOTHING_BINS = 8.0
-"""Standard deviation of the smoothing, in mel bins: wider than a formant."""
+"""Standard deviation of the smoothing, in mel bins. Of 5, 8 and 14 it was rated best, by little (DistillMOS, joe)."""
 
 
 def sharpen(mel: Tensor, amount: float) -> Tensor:
@@ -19,7 +19,7 @@ def sharpen(mel: Tensor, amount: float) -> Tensor:
 
     Args:
         mel: (..., L, M) log mel.
-        amount: 0 changes nothing; 0.5 to 1.5 for speech of a model, nothing for a mel of a recording.
+        amount: 0 changes nothing; 0.5 to 1 for speech of a model, nothing for a mel of a recording.
 
     Returns:
         The same shape and type.

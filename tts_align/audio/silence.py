@@ -67,8 +67,8 @@ def silent_steps(mel: np.ndarray, frames_per_step: int, below_db: float = 35.0) 
     Args:
         mel: (L, M) log mel, natural logarithm of magnitudes.
         frames_per_step: R.
-        below_db: how far below the loudest frame, in dB, > 0. Thresholds of 25 to 40 dB gave the same word onsets to
-            within a frame on 24 utterances of a natural voice.
+        below_db: how far below the loudest frame, in dB, > 0. Thresholds of 25 to 40 dB gave the same median and
+            90th percentile of the errors of word onsets on 24 utterances of a natural voice.
 
     Returns:
         (T,) boolean, T = L / R rounded up.
