@@ -67,18 +67,17 @@ def synthesize(
       tts-align synthesize --text-file sentences.txt --voice runs/demo --out speech/
       echo "Good morning." | tts-align synthesize --out - | aplay
     """
+    names, texts = texts_of(text, text_file, out)
+    places = _places(out, alignment, names)
     with loading():
         from tts_align.progress import progress
         from tts_align.synthesis import load_voice, narrate
 
         speaker = load_voice(voice, device, sharpening)
-    names, texts = texts_of(text, text_file, out)
     if out == "-":
-        refuse_alignment(alignment)
         stream = speaker.stream(texts[0], seed, unknown=unknown, n_iterations=iterations, rate=rate)
         write_to_stdout(stream, speaker.mel.sample_rate)
         return
-    places = places_of(out, alignment, names)
     n_lines = _check_all(speaker, texts, unknown, text_file, verbose)
     n_faulty = 0
     with progress("Speaking", sum(n_lines), unit="sentence") as advance:
@@ -89,6 +88,14 @@ def synthesize(
             n_faulty += tally.n_faulty
     if n_faulty:
         raise typer.Exit(1)
+
+
+def _places(out: str, alignment: Path | None, names: list[str]) -> list[tuple[Path, Path]]:
+    """Where each sound and its alignment go; none for standard output."""
+    if out == "-":
+        refuse_alignment(alignment)
+        return []
+    return places_of(out, alignment, names)
 
 
 def _tally(spoken: "Iterable[Recited]", advance: "Advance", *, with_notes: bool) -> Tally:
