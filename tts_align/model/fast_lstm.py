@@ -60,14 +60,17 @@ class LstmBackward:
     """The way back over a tape, steps in falling order, from the gradient (Q, B) of the last cell if it has one.
 
     Attributes:
+        transposed: (S, 4 Q) the weights, as the way back multiplies with them.
         d_state: (S, B) gradient of the state that the step last gone back over began with; zeros at first.
+        d_cell: (Q, B) likewise of the cell.
         d_gates: (T, 4 Q, B) gradients of the gate inputs.
     """
 
     def __init__(self, tape: LstmTape, d_last_cell: Tensor | None = None):
         self._tape = tape
-        self._product = _Product(tape.recurrent.t().contiguous(), tape.cells.dtype)
-        self._d_cell = torch.zeros_like(tape.cells[0]) if d_last_cell is None else d_last_cell.clone()
+        self.transposed = tape.recurrent.t().contiguous()
+        self._product = _Product(self.transposed, tape.cells.dtype)
+        self.d_cell = torch.zeros_like(tape.cells[0]) if d_last_cell is None else d_last_cell.clone()
         self.d_state, self._nothing = torch.zeros(
             2, *tape.states[0].shape, dtype=tape.cells.dtype, device=tape.cells.device
         )
@@ -78,12 +81,12 @@ class LstmBackward:
         enter, forget, new, leave = self._tape.activations[step].view(4, *d_hidden.shape).unbind()
         d_enter, d_forget, d_new, d_leave = self.d_gates[step].view(4, *d_hidden.shape).unbind()
         bent = self._tape.cells[step + 1].tanh()
-        self._d_cell.addcmul_(d_hidden * leave, 1 - bent * bent)
-        torch.mul(self._d_cell * new, enter * (1 - enter), out=d_enter)
-        torch.mul(self._d_cell * self._tape.cells[step], forget * (1 - forget), out=d_forget)
-        torch.mul(self._d_cell * enter, 1 - new * new, out=d_new)
+        self.d_cell.addcmul_(d_hidden * leave, 1 - bent * bent)
+        torch.mul(self.d_cell * new, enter * (1 - enter), out=d_enter)
+        torch.mul(self.d_cell * self._tape.cells[step], forget * (1 - forget), out=d_forget)
+        torch.mul(self.d_cell * enter, 1 - new * new, out=d_new)
         torch.mul(d_hidden * bent, leave * (1 - leave), out=d_leave)
-        self._d_cell.mul_(forget)
+        self.d_cell.mul_(forget)
         self._product.add(self._nothing, self.d_gates[step], self.d_state)
 
     def d_recurrent(self) -> Tensor:

@@ -100,8 +100,7 @@ class LocationWindows:
     def forward(self, step: int) -> Tensor:
         """U l (B * N, A) of a step."""
         self._middle[:, 0] = self._weights[step]
-        if step > 0:  # the row before the first is nothing that was attended
-            self._middle[:, 1] += self._weights[step]
+        self._middle[:, 1] += self._weights[step]  # the row before the first is zeros: nothing was attended
         self._columns.view(self._windows.shape).copy_(self._windows)
         return self._columns @ self._filters
 
@@ -173,7 +172,10 @@ class TorchRows:
         d_hidden = slope.mul_(d_energies.unsqueeze(2)).mul_(self._inputs.vector)
         self._d_keys += d_hidden
         torch.sum(d_hidden, dim=1, out=self._projection.d_projected[step])
-        self._d_row = d_before if self._windows is None else d_before + self._windows.backward(d_hidden)
+        if self._windows is None:
+            self._d_row.copy_(d_before)
+        else:
+            torch.add(d_before, self._windows.backward(d_hidden), out=self._d_row)
         return self._projection.backward(step)
 
     def gradients(self, queries: Tensor, d_contexts: Tensor) -> AttentionInputs:
