@@ -13,8 +13,9 @@ from tts_align.attention.normalizers import Normalizer, Softmax, StepwiseMonoton
 from tts_align.attention.scored import ScoredAttention
 from tts_align.attention.scores import AdditiveScore
 from tts_align.model.decoder import Decoder, DecoderCell
+from tts_align.model.fast_graphs import graphs_for, lengthened
 from tts_align.model.fast_linear import linear_of_steps
-from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_recurrence
+from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_plainly, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, Rows, SoftmaxRows, StepwiseRows
 from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
 from tts_align.model.unroll import TeacherForcing, unroll
@@ -26,8 +27,8 @@ def unroll_forced(
 ) -> tuple[Float[Tensor, "B T QE"], Float[Tensor, "B T N"]]:
     """Runs the decoder's cell with the true frames as its inputs.
 
-    This is the one place where the fast path is chosen. Both paths give the same numbers up to rounding, but the fast
-    one can be differentiated only once.
+    This is the one place where the fast path is chosen, and graphs for it on a GPU. All give the same numbers up to
+    rounding, but the fast path can be differentiated only once.
 
     Args:
         decoder: whose prenet and cell are run.
@@ -53,10 +54,13 @@ def unroll_forced(
     on_cpu, in_torch = _ROWS[type(attention.normalizer)]
     rows = on_cpu if device == "cpu" and memory.values.dtype == torch.float32 else in_torch
     dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
+    graphs = graphs_for(inputs.device)
     with torch.autocast(device, enabled=False):
-        attended = _attention_inputs(attention, memory)
-        outputs, weights = run_recurrence(lstm, attended, places, rows, dropout=dropout, dtype=dtype)
-    return outputs.permute(2, 0, 1), weights.transpose(0, 1)
+        attended, runner = _attention_inputs(attention, memory), graphs or run_plainly
+        if graphs is not None:
+            attended, places = lengthened(attended, places)
+        outputs, weights = run_recurrence(lstm, attended, places, rows, dropout=dropout, dtype=dtype, runner=runner)
+    return outputs.permute(2, 0, 1), weights.transpose(0, 1)[:, :, : memory.values.shape[1]]
 
 
 def has_fast_path(attention: Attention) -> bool:

@@ -5,6 +5,8 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from tts_align.model.fast_pieces import Buffers, present
+
 
 class AttentionInputs(NamedTuple):
     """The tensors that rows and contexts are differentiated by.
@@ -125,6 +127,14 @@ class LocationWindows:
         self._d_cumulative += seen[:, 1]
         return seen[:, 0] + self._d_cumulative
 
+    def forward_buffers(self) -> Buffers:
+        """Beside the weights and filters."""
+        return Buffers(running=(self._seen,))
+
+    def backward_buffers(self) -> Buffers:
+        """Beside the weights and filters, after `begin_backward`."""
+        return Buffers(read=(self._cumulative,), running=(self.d_filters, self._d_cumulative))
+
 
 class TorchRows:
     """e[j] = v.tanh(W q + b + k[j] + U l[j]) + r, then a normalizer, then the context.
@@ -189,6 +199,25 @@ class TorchRows:
             None if self._windows is None else self._windows.d_filters,
         )
 
+    def forward_buffers(self) -> Buffers:
+        """What steps forward work on."""
+        noise, made = present(self._places.noise), self._made_by_step()
+        own = Buffers(self._never_changed(), read=noise, written=made)
+        return own if self._windows is None else own.joined(self._windows.forward_buffers())
+
+    def backward_buffers(self) -> Buffers:
+        """What steps back work on, after `begin_backward`."""
+        sums = self._d_row, self._d_keys, self._d_vector, self._d_offset
+        own = Buffers(self._never_changed(), self._made_by_step(), (self._projection.d_projected,), sums)
+        return own if self._windows is None else own.joined(self._windows.backward_buffers())
+
+    def piece(self, n_steps: int) -> "TorchRows":
+        """Rows of the same kind and sizes for another number of steps, with buffers of their own."""
+        inputs, places = self._inputs, self._places
+        noise = None if places.noise is None else places.noise.new_zeros(n_steps, *places.noise.shape[1:])
+        own = AttentionInputs._make(None if each is None else each.clone() for each in inputs)
+        return type(self)(own, Places(places.last.clone(), noise, n_steps))
+
     def normalize(self, step: int, energies: Tensor) -> None:
         """Energies (B, N) into the row that the step makes."""
         raise NotImplementedError
@@ -196,6 +225,12 @@ class TorchRows:
     def normalize_backward(self, step: int, d_row: Tensor) -> tuple[Tensor, Tensor]:
         """Gradients of energies and of the row before, (B, N) each."""
         raise NotImplementedError
+
+    def _never_changed(self) -> tuple[Tensor, ...]:
+        return present(*self._inputs)
+
+    def _made_by_step(self) -> tuple[Tensor, ...]:
+        return self.weights, self._projection.projected
 
     def _activate(self, step: int, location: Tensor | None) -> None:
         torch.add(self._inputs.keys, self._projection.projected[step].unsqueeze(1), out=self._hidden)
@@ -220,6 +255,9 @@ class SoftmaxRows(TorchRows):
         row = self.weights[step + 1]
         weighted = d_row * row
         return torch.addcmul(weighted, row, weighted.sum(1, keepdim=True), value=-1), torch.zeros_like(row)
+
+    def _never_changed(self) -> tuple[Tensor, ...]:
+        return *super()._never_changed(), self._padding
 
 
 class StepwiseRows(TorchRows):
@@ -246,3 +284,9 @@ class StepwiseRows(TorchRows):
         after = torch.nn.functional.pad(d_row[:, 1:], (0, 1))
         gain = d_row - after
         return (1 - stay).mul_(stay).mul_(self.weights[step]).mul_(gain), after.addcmul_(stay, gain)
+
+    def _never_changed(self) -> tuple[Tensor, ...]:
+        return *super()._never_changed(), self._is_last
+
+    def _made_by_step(self) -> tuple[Tensor, ...]:
+        return *super()._made_by_step(), self._stay

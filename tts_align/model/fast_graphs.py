@@ -1,0 +1,245 @@
+"""The decoder's recurrence on a CUDA device as a few graphs in place of some ten thousand launches of small kernels.
+
+A graph is a fixed number of steps, recorded once for each set of sizes and replayed from piece to piece of a batch.
+
+All but the recording has been tested on a CPU, with a stand-in that replays operations as strictly as a graph does.
+Recording itself has not been run on a GPU; `python -m benchmarks.gpu` is what does that and compares. So nothing is
+trusted here: the first results of each graph are compared with those of steps run one by one, and where anything fails
+or differs, a warning says so, and no graph is used from then on.
+"""
+
+import threading
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from tts_align.model.fast_pieces import Loop, Pieces
+from tts_align.model.fast_recurrence import Backward, Forward, run_plainly
+from tts_align.model.fast_rows import AttentionInputs, Places
+
+_STEPS = 16
+"""Steps of a graph: each costs some ten copies, and of the last in a batch half the steps are wasted on average."""
+_SYMBOLS = 32
+"""Texts are lengthened to a multiple of this, so that few sizes occur."""
+_SIZES = 8
+"""Sizes whose graphs are kept."""
+
+
+@runtime_checkable
+class Recorder(Protocol):
+    """Records what a function starts on a device."""
+
+    def is_ready(self, device: torch.device) -> bool:
+        """Whether recording and replaying are possible here and now."""
+
+    def record(self, function: Callable[[], object], device: torch.device) -> Callable[[], object]:
+        """Starts the same again, on the same memory, without the function."""
+
+
+class CudaRecorder:
+    """CUDA graphs. This class is what has not been run on a GPU yet.
+
+    All of a device are recorded on one stream of their own, since each stream that multiplies matrices keeps memory for
+    it, and are replayed on the stream that was current first: elsewhere they could meet in that memory.
+    """
+
+    def __init__(self) -> None:
+        self._recording: dict[torch.device, torch.cuda.Stream] = {}
+        self._replaying: dict[torch.device, torch.cuda.Stream] = {}
+
+    def is_ready(self, device: torch.device) -> bool:
+        """See `Recorder`."""
+        current = torch.cuda.current_stream(device)
+        return self._replaying.setdefault(device, current) == current and not torch.cuda.is_current_stream_capturing()
+
+    def record(self, function: Callable[[], object], device: torch.device) -> Callable[[], object]:
+        """See `Recorder`."""
+        with torch.cuda.device(device):
+            current = torch.cuda.current_stream()
+            own = self._recording.setdefault(device, torch.cuda.Stream())
+            graph = torch.cuda.CUDAGraph()
+            own.wait_stream(current)
+            with torch.cuda.stream(own):  # gives the current stream back also where the end of a recording raises
+                for _ in range(2):  # libraries make their workspaces
+                    function()
+                # other threads, as those of a data loader, may go on with what they do
+                with torch.cuda.graph(graph, stream=own, capture_error_mode="thread_local"):
+                    function()
+            current.wait_stream(own)
+        return graph.replay
+
+
+@dataclass
+class _Recorded:
+    pieces: Pieces
+    is_trusted: bool = False
+
+
+@dataclass
+class _Pair:
+    steps: Forward
+    forward: _Recorded
+    backward: _Recorded | None = None
+
+
+class Graphs:
+    """Runs recurrences by recorded pieces: a `Runner` of `fast_recurrence`, for rows in torch.
+
+    The way back is recorded during the way forward, not in a thread of autograd.
+
+    Args:
+        recorder: records.
+        n_steps: of a graph.
+        n_sizes: how many sizes are kept; that which was not used for the longest time leaves.
+
+    Attributes:
+        n_replayed: loops that were run by graphs, so that it can be seen that they are.
+    """
+
+    def __init__(self, recorder: Recorder, n_steps: int = _STEPS, n_sizes: int = _SIZES):
+        self._recorder, self._n_steps, self._n_sizes = recorder, n_steps, n_sizes
+        self._pairs: OrderedDict[tuple[object, ...], _Pair] = OrderedDict()
+        self._lock = threading.RLock()  # two threads must not mix what they copy into the same buffers
+        self._is_given_up, self.n_replayed = False, 0
+
+    def is_ready(self, device: torch.device) -> bool:
+        """Whether there is a point in calling it."""
+        return not self._is_given_up and self._recorder.is_ready(device)
+
+    def __call__(self, forward: Forward, trains: bool) -> Callable[[Backward], None]:
+        """See `fast_recurrence.Runner`."""
+        with self._lock:
+            pair = None if self._is_given_up or not forward.outputs.numel() else self._pair(forward, trains)
+            if pair is None:
+                return run_plainly(forward, trains)
+            self._run(pair.forward, forward)
+            return Backward.run if pair.backward is None else partial(self._run, pair.backward)
+
+    def _pair(self, forward: Forward, trains: bool) -> _Pair | None:
+        key = _key(forward)
+        try:
+            with torch.inference_mode(False), torch.no_grad():  # buffers that training can use too
+                if key not in self._pairs:
+                    steps = forward.piece(self._n_steps)
+                    self._pairs[key] = _Pair(steps, self._recorded(steps))
+                pair = self._pairs[key]
+                if trains and pair.backward is None:
+                    pair.backward = self._recorded(pair.steps.way_back())
+        except Exception as error:  # whatever it is, the steps can be run without graphs
+            self._give_up(f"recording failed with {type(error).__name__}: {error}")
+            return None
+        self._pairs.move_to_end(key)
+        while len(self._pairs) > self._n_sizes:
+            self._pairs.popitem(last=False)
+        return pair
+
+    def _recorded(self, loop: Loop) -> _Recorded:
+        return _Recorded(Pieces(loop, self._recorder.record(loop.run, loop.buffers().fixed[0].device)))
+
+    def _run(self, recorded: _Recorded, loop: Loop) -> None:
+        with self._lock:
+            if self._is_given_up:
+                loop.run()
+            elif recorded.is_trusted:
+                recorded.pieces.run(loop)
+                self.n_replayed += 1
+            else:
+                self._compare(recorded, loop)
+
+    def _compare(self, recorded: _Recorded, loop: Loop) -> None:
+        """Runs the loop step by step, and its pieces to see that they find the same."""
+        began = tuple(each.clone() for each in loop.buffers().running)
+        loop.run()
+        try:
+            share = _share_of_tolerance(recorded.pieces.differences(loop, began), loop)
+        except Exception as error:
+            self._give_up(f"replaying failed with {type(error).__name__}: {error}")
+            return
+        if share is None:
+            return  # overflow, as with a loss that was scaled too far: compared the next time
+        recorded.is_trusted = share <= 1
+        if not recorded.is_trusted:
+            self._give_up(f"results differ from those of single steps, {share:.3g} times as far as rounding explains")
+
+    def _give_up(self, reason: str) -> None:
+        self._is_given_up = True
+        self._pairs.clear()
+        warnings.warn(
+            f"CUDA graphs are not used for the decoder's recurrence: {reason}. Training goes on without them, slower "
+            "and with the same results.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+
+def graphs_for(device: torch.device) -> Graphs | None:
+    """What runs recurrences on a device by graphs, or None where steps are run one by one.
+
+    Example:
+        >>> graphs_for(torch.device("cpu")) is None
+        True
+    """
+    return _GRAPHS if device.type == "cuda" and not _SWITCHED_OFF and _GRAPHS.is_ready(device) else None
+
+
+@contextmanager
+def without_graphs() -> Iterator[None]:
+    """Within it no graph is used, in any thread: to compare."""
+    _SWITCHED_OFF.append(True)
+    try:
+        yield
+    finally:
+        _SWITCHED_OFF.pop()
+
+
+def lengthened(inputs: AttentionInputs, places: Places) -> tuple[AttentionInputs, Places]:
+    """The same batch with as much padding behind its symbols as makes their number a multiple of `_SYMBOLS`.
+
+    Weights on it are zeros. Differentiable.
+
+    Example:
+        >>> numbers = [torch.ones(size) for size in ((1, 5, 2), (1, 5, 3), (3, 4), (3,), (3,), ())]
+        >>> inputs, places = lengthened(AttentionInputs(*numbers, None), Places(torch.tensor([4]), None, 7))
+        >>> inputs.values.shape, inputs.keys[0, 4:6, 0].tolist()
+        (torch.Size([1, 32, 2]), [1.0, 0.0])
+    """
+    more = -inputs.keys.shape[1] % _SYMBOLS
+    noise = None if places.noise is None else functional.pad(places.noise, (0, more))
+    values, keys = (functional.pad(each, (0, 0, 0, more)) for each in (inputs.values, inputs.keys))
+    return inputs._replace(values=values, keys=keys), places._replace(noise=noise)
+
+
+def _key(forward: Forward) -> tuple[object, ...]:
+    """All that is written into a graph and not copied into its buffers."""
+    sizes = forward.buffers().sizes(forward.n_steps)
+    return type(forward.rows), forward.dropout.scale, torch.backends.cuda.matmul.fp32_precision, sizes
+
+
+def _share_of_tolerance(differences: Tensor, loop: Loop) -> float | None:
+    """How much of what rounding explains the largest of `Pieces.differences` is; None where that cannot be said.
+
+    Products and sums may be rounded in another order: half the digits must be right, beside what is nothing but
+    rounding of much larger summands.
+    """
+    found, sizes = differences.unbind(1)
+    if not bool(sizes.isfinite().all()):
+        return None
+    buffers = loop.buffers()
+    of_products = max(torch.finfo(each.dtype).eps for each in buffers.fixed if each.is_floating_point())
+    if buffers.fixed[0].dtype == torch.float32 and torch.backends.cuda.matmul.fp32_precision == "tf32":
+        of_products = 2.0**-10
+    of_sums = torch.finfo(buffers.written[-1].dtype).eps
+    allowed = of_products**0.5 * sizes + 16 * of_sums * sizes.max()
+    return float((found / allowed.clamp(min=1e-300)).nan_to_num(nan=torch.inf).max())
+
+
+_GRAPHS = Graphs(CudaRecorder())
+_SWITCHED_OFF: list[bool] = []
