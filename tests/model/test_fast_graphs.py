@@ -41,7 +41,7 @@ def made_up(case, n_steps, seed=0, random=True, dtype=torch.float64, device="cpu
         return torch.randn(shape, generator=generator, dtype=dtype).to(device)
 
     places = Places(
-        torch.tensor([n_symbols - 1, *[n_symbols // 2] * (n_utterances - 1)], device=device),
+        torch.tensor([n_symbols - 1, *((seed + 3 * i) % n_symbols for i in range(1, n_utterances))], device=device),
         draw(n_steps, n_utterances, n_symbols) if random else None,
         n_steps,
     )
@@ -83,10 +83,12 @@ def new_graphs(**options):
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("random", [True, False], ids=["dropout and noise", "neither"])
 def test_pieces_give_what_steps_one_by_one_give_whatever_the_length_weights_and_batch(case, random):
-    graphs = new_graphs()
-    for seed, n_steps in enumerate([6, 1, 4, 11, 8]):
-        inputs = made_up(case, n_steps, seed, random)
+    graphs, calls = new_graphs(), list(enumerate([6, 1, 4, 11, 8]))
+    batches = [made_up(case, n_steps, seed, random) for seed, n_steps in calls]
+    for inputs in batches:
         assert_same(results(inputs, runner=graphs), results(inputs))
+    for inputs, (seed, n_steps) in zip(batches, calls, strict=True):  # and nothing was written into what is not its own
+        assert_same(given(inputs), given(made_up(case, n_steps, seed, random)), 0)
     assert graphs.n_replayed == 2 * 4  # the first call is run step by step, and compared
     assert graphs._recorder.n_recorded == 2
 

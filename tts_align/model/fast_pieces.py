@@ -62,8 +62,8 @@ class Loop(Protocol):
 class Pieces:
     """A short loop that goes through long loops of the same kind and sizes.
 
-    The last piece of a whole may have fewer steps. Those beyond are given zeros to read, and what they make is not kept;
-    on the way back they come first, and must leave the running buffers as they are.
+    The last piece of a whole may have fewer steps. Those beyond are given zeros to read, and what they make is not
+    kept; on the way back they come first, and must leave the running buffers as they are.
 
     Args:
         piece: the short loop.
@@ -96,7 +96,7 @@ class Pieces:
         return torch.stack(found)
 
     def _made(self, buffers: Buffers, n_steps: int, running: tuple[Tensor, ...]) -> Iterator[tuple[Tensor, Tensor]]:
-        """Runs piece after piece: what each has made, with its place in the whole; at last what runs through a way back."""
+        """Runs piece after piece: what each has made and its place in the whole; at last what runs through a way back."""
         mine = self._buffers
         for own, given in zip((*mine.fixed, *mine.running), (*buffers.fixed, *running), strict=True):
             own.copy_(given)
