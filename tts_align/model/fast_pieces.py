@@ -96,7 +96,7 @@ class Pieces:
         return torch.stack(found)
 
     def _made(self, buffers: Buffers, n_steps: int, running: tuple[Tensor, ...]) -> Iterator[tuple[Tensor, Tensor]]:
-        """Runs piece after piece: what each has made and its place in the whole; at last what runs through a way back."""
+        """Runs piece after piece: what each has made, its place in the whole; at last what runs through a way back."""
         mine = self._buffers
         for own, given in zip((*mine.fixed, *mine.running), (*buffers.fixed, *running), strict=True):
             own.copy_(given)
