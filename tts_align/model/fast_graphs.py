@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from tts_align.model.fast_pieces import Loop, Pieces
+from tts_align.model.fast_recording import CudaRecorder, Recorder
 from tts_align.model.fast_recurrence import Backward, Forward, run_plainly
 from tts_align.model.fast_rows import AttentionInputs, Places
 
@@ -31,50 +31,6 @@ _SYMBOLS = 32
 """Texts are lengthened to a multiple of this, so that few sizes occur."""
 _SIZES = 8
 """Sizes whose graphs are kept."""
-
-
-@runtime_checkable
-class Recorder(Protocol):
-    """Records what a function starts on a device."""
-
-    def is_ready(self, device: torch.device) -> bool:
-        """Whether recording and replaying are possible here and now."""
-
-    def record(self, function: Callable[[], object], device: torch.device) -> Callable[[], object]:
-        """Starts the same again, on the same memory, without the function."""
-
-
-class CudaRecorder:
-    """CUDA graphs. This class is what has not been run on a GPU yet.
-
-    All of a device are recorded on one stream of their own, since each stream that multiplies matrices keeps memory for
-    it, and are replayed on the stream that was current first: elsewhere they could meet in that memory.
-    """
-
-    def __init__(self) -> None:
-        self._recording: dict[torch.device, torch.cuda.Stream] = {}
-        self._replaying: dict[torch.device, torch.cuda.Stream] = {}
-
-    def is_ready(self, device: torch.device) -> bool:
-        """See `Recorder`."""
-        current = torch.cuda.current_stream(device)
-        return self._replaying.setdefault(device, current) == current and not torch.cuda.is_current_stream_capturing()
-
-    def record(self, function: Callable[[], object], device: torch.device) -> Callable[[], object]:
-        """See `Recorder`."""
-        with torch.cuda.device(device):
-            current = torch.cuda.current_stream()
-            own = self._recording.setdefault(device, torch.cuda.Stream())
-            graph = torch.cuda.CUDAGraph()
-            own.wait_stream(current)
-            with torch.cuda.stream(own):  # gives the current stream back also where the end of a recording raises
-                for _ in range(2):  # libraries make their workspaces
-                    function()
-                # other threads, as those of a data loader, may go on with what they do
-                with torch.cuda.graph(graph, stream=own, capture_error_mode="thread_local"):
-                    function()
-            current.wait_stream(own)
-        return graph.replay
 
 
 @dataclass
@@ -134,7 +90,7 @@ class Graphs:
                 if trains and pair.backward is None:
                     pair.backward = self._recorded(pair.steps.way_back())
         except Exception as error:  # whatever it is, the steps can be run without graphs
-            self._give_up(f"recording failed with {type(error).__name__}: {error}")
+            self._give_up(f"recording failed with {_first(error)}")
             return None
         self._pairs.move_to_end(key)
         while len(self._pairs) > self._n_sizes:
@@ -161,7 +117,7 @@ class Graphs:
         try:
             share = _share_of_tolerance(recorded.pieces.differences(loop, began), loop)
         except Exception as error:
-            self._give_up(f"replaying failed with {type(error).__name__}: {error}")
+            self._give_up(f"replaying failed with {_first(error)}")
             return
         if share is None:
             return  # overflow, as with a loss that was scaled too far: compared the next time
@@ -239,6 +195,13 @@ def _share_of_tolerance(differences: Tensor, loop: Loop) -> float | None:
     of_sums = torch.finfo(buffers.written[-1].dtype).eps
     allowed = of_products**0.5 * sizes + 16 * of_sums * sizes.max()
     return float((found / allowed.clamp(min=1e-300)).nan_to_num(nan=torch.inf).max())
+
+
+def _first(error: BaseException) -> str:
+    """That which others followed: the end of a recording fails too, and says less."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return f"{type(error).__name__}: {error}"
 
 
 _GRAPHS = Graphs(CudaRecorder())
