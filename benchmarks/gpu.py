@@ -3,14 +3,21 @@
 python -m benchmarks.gpu                      a few minutes; says so and measures nothing where there is no GPU
 python -m benchmarks.gpu --device cpu --batch 2 --frames 20 --rounds 1      tries the script itself on a CPU
 
-Tacotron 2 dimensions. Training in float32 and under bfloat16 autocast, teacher forcing, forward to step of Adam;
-speaking with hard stepwise attention, every utterance to the end of its steps; Griffin-Lim with 32 iterations from
-magnitudes of noise. One figure for each: seconds, and how many times faster than torchaudio, the median of the rounds.
+Tacotron 2 dimensions. Training in float32 and under bfloat16 autocast, teacher forcing, forward to step of Adam, with
+the decoder's recurrence by CUDA graphs and without; speaking with hard stepwise attention, every utterance to the end
+of its steps; Griffin-Lim with 32 iterations from magnitudes of noise. One figure for each: seconds, and how many times
+faster than torchaudio, the median of the rounds.
+
+Before that it compares a forward and backward pass by graphs with one without, from the same weights: the largest
+difference of each output and of the gradients, in shares of the largest number there; and how long the very first pass
+took, in which graphs are recorded.
 """
 
 import argparse
 import sys
+import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from benchmarks import free_running, measuring, train_step
@@ -29,17 +36,64 @@ def waited_for(call: Callable[[], Any], device: str) -> Callable[[], Any]:
     return run
 
 
-def training(batch: int, frames: int, device: str) -> dict[str, list[tuple[str, Callable[[], Any]]]]:
-    """One group for each precision, torchaudio first."""
-    shapes = train_step.Shapes(batch, 100, frames, device)
+def training(
+    shapes: train_step.Shapes, models: dict[tuple[str, str], train_step.Ours]
+) -> dict[str, list[tuple[str, Callable[[], Any]]]]:
+    """One group for each precision, torchaudio first; models by precision and mechanism."""
     groups = {}
     for precision in train_step.PRECISIONS:
         group = [("torchaudio Tacotron2", train_step.Peer(shapes, precision).update)]
-        group += [
-            (f"tts_align {kind}", train_step.Ours(shapes, kind, precision).update) for kind in train_step.MECHANISMS
-        ]
+        for kind in train_step.MECHANISMS:
+            model = models[precision, kind]
+            group += [(f"tts_align {kind}", model.update), (f"tts_align {kind}, no graphs", without(model.update))]
         groups[f"one update, {precision}"] = group
     return groups
+
+
+def without(call: Callable[[], Any]) -> Callable[[], Any]:
+    """The call, with no CUDA graph in use."""
+    from tts_align.model.fast_graphs import without_graphs
+
+    def run() -> Any:
+        with without_graphs():
+            return call()
+
+    return run
+
+
+def agreement(models: dict[tuple[str, str], train_step.Ours]) -> list[dict[str, Any]]:
+    """What graphs give against what steps run one by one give: a row for each model."""
+    from tts_align.model.fast_graphs import graphs_for
+
+    rows = []
+    for (precision, kind), model in models.items():
+        began, device, run = time.perf_counter(), model.batch.mel.device, partial(one_pass, model)
+        waited_for(run, device.type)()  # graphs are recorded, and compared with single steps
+        seconds, graphs = time.perf_counter() - began, graphs_for(device)
+        before = 0 if graphs is None else graphs.n_replayed
+        found, wanted = run(), without(run)()
+        used = graphs is not None and graphs.n_replayed == before + 2
+        shares = {
+            name: float((found[name] - wanted[name]).abs().max() / wanted[name].abs().max().clamp(min=1e-30))
+            for name in wanted
+        }
+        what = {"precision": precision, "kind": kind, "graphs_used": used, "first_pass_seconds": seconds}
+        rows.append({**what, "differences": shares})
+    return rows
+
+
+def one_pass(model: train_step.Ours) -> dict[str, Any]:
+    """Outputs and all gradients of a forward and backward pass."""
+    import torch
+
+    seen: list[Any] = []
+    handle = model.model.register_forward_hook(lambda module, given, prediction: seen.append(prediction))
+    model.optimizer.zero_grad(set_to_none=True)
+    model.forward().backward()
+    handle.remove()
+    gradients = torch.cat([each.grad.flatten() for each in model.model.parameters() if each.grad is not None])
+    outputs = {name: getattr(seen[0], name).detach() for name in ("mel", "stop_logits", "weights")}
+    return {**outputs, "gradients": gradients}
 
 
 def speaking(batch: int, frames: int, device: str) -> list[tuple[str, Callable[[], Any]]]:
@@ -96,20 +150,39 @@ def main() -> None:
 
     if options.device == "cuda" and not torch.cuda.is_available():
         sys.exit("There is no GPU here: nothing was measured.")
-    groups = training(options.batch, options.frames, options.device)
+    shapes = train_step.Shapes(options.batch, 100, options.frames, options.device)
+    models = {
+        (precision, kind): train_step.Ours(shapes, kind, precision)
+        for precision in train_step.PRECISIONS
+        for kind in train_step.MECHANISMS
+    }
+    agreed = agreement(models)
+    groups = training(shapes, models)
     groups["speaking"] = speaking(options.batch, options.frames, options.device)
     groups["Griffin-Lim, 32 iterations"] = phases(options.batch, options.frames, options.device)
     rows = measured(groups, options.device, options.rounds)
     head = ["what", "which", "seconds (smallest - largest)", "times faster, each round"]
-    text = measuring.markdown(head, [_cells(row) for row in rows])
+    text = f"{_agreement_table(agreed)}\n\n{measuring.markdown(head, [_cells(row) for row in rows])}"
     print(text)
     if options.device == "cuda":
         found["machine"]["gpu"] = torch.cuda.get_device_name()
         command = " ".join(["python -m benchmarks.gpu", *sys.argv[1:]])
         title = f"On a GPU, {found['machine']['gpu']}"
         print(
-            measuring.save_result("gpu", title=title, command=command, text=text, found=found, figures={"rows": rows})
+            measuring.save_result(
+                "gpu", title=title, command=command, text=text, found=found, figures={"rows": rows, "agreement": agreed}
+            )
         )
+
+
+def _agreement_table(rows: list[dict[str, Any]]) -> str:
+    head = ["precision", "mechanism", "graphs", "first pass", *rows[0]["differences"]]
+    cells = []
+    for row in rows:
+        used, first = "used" if row["graphs_used"] else "not used", measuring.seconds(row["first_pass_seconds"])
+        shares = [f"{share:.1e}" for share in row["differences"].values()]
+        cells.append([row["precision"], row["kind"], used, first, *shares])
+    return measuring.markdown(head, cells)
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
