@@ -201,7 +201,7 @@ def test_other_sizes_and_settings_get_graphs_of_their_own():
 
 
 def test_the_graphs_that_were_not_used_for_the_longest_time_leave():
-    graphs = new_graphs(n_sizes=2)
+    graphs = new_graphs(n_sizes=2, patience=0)
     batches = {n: made_up("additive", 6, n_utterances=n) for n in (1, 2, 3)}
     for n_utterances, n_recorded in [(1, 2), (2, 4), (1, 4), (3, 6), (1, 6), (2, 8), (1, 8)]:
         inputs = batches[n_utterances]
@@ -210,8 +210,20 @@ def test_the_graphs_that_were_not_used_for_the_longest_time_leave():
         assert len(graphs._pairs) <= 2
 
 
+def test_sizes_do_not_drive_each_other_out_again_and_again():
+    graphs = new_graphs(n_sizes=2, patience=5)
+    batches = {n: made_up("additive", 6, n_utterances=n) for n in (1, 2, 3, 4)}
+    for n_utterances in [1, 2, 3, 4] * 3:
+        inputs = batches[n_utterances]
+        assert_same(results(inputs, runner=graphs), results(inputs))
+    assert (graphs._recorder.n_recorded, graphs.n_replayed) == (4, 2 * 2 * 2)
+    for _ in range(5):  # size 1 was asked for in the ninth call, so that the fifteenth is the first to take its place
+        assert_same(results(batches[4], runner=graphs), results(batches[4]))
+    assert (graphs._recorder.n_recorded, graphs.n_replayed) == (6, 2 * 2 * 2 + 2 * 2)
+
+
 def test_a_way_back_is_right_although_its_graphs_have_left_meanwhile_and_frees_them():
-    graphs, (first, other) = new_graphs(n_sizes=1), [made_up("additive", 6, n_utterances=n) for n in (3, 2)]
+    graphs, (first, other) = new_graphs(n_sizes=1, patience=0), [made_up("additive", 6, n_utterances=n) for n in (3, 2)]
     wanted = results(first)
     results(first, runner=graphs)
     (pair,) = graphs._pairs.values()
@@ -290,6 +302,33 @@ def test_a_graph_that_reads_old_weights_is_found_out():
         assert_same(results(inputs, runner=graphs), results(inputs))
 
 
+@pytest.mark.parametrize(
+    ("dtype", "products", "largest"),
+    [
+        (torch.float64, None, 1.5e-8),
+        (torch.float32, None, 3.5e-4),
+        (torch.float32, torch.bfloat16, 0.088),
+    ],
+)
+def test_a_difference_is_measured_by_half_the_digits_of_the_products(dtype, products, largest):
+    inputs = made_up("additive", 6, dtype=dtype)
+    rows = inputs["rows"](inputs["attention"], inputs["places"])
+    recurrent = inputs["lstm"].recurrent.to(products or dtype)
+    loop = Forward(inputs["lstm"].gates, recurrent, rows, inputs["dropout"])
+    found = torch.tensor([[0, 1], [3 * largest, 3], [0, 300]], dtype=torch.float64)
+    assert fast_graphs._share_of_tolerance(found, loop) == pytest.approx(1, rel=0.03)
+    back = loop.way_back()
+    written, running = (torch.ones(n, 2, dtype=torch.float64) for n in (3, len(back.buffers().running)))
+    running[:] = torch.tensor([torch.finfo(dtype).eps, torch.finfo(dtype).eps])  # noise
+    running[0] = torch.tensor([0, 10])
+    written[:, 0] = 0
+    assert fast_graphs._share_of_tolerance(torch.cat([written, running]), back) < 0.01
+    written[1] = torch.tensor([1e-9, 1e-9])  # small, and not a sum
+    assert fast_graphs._share_of_tolerance(torch.cat([written, running]), back) > 1
+    assert fast_graphs._share_of_tolerance(torch.full((1, 2), torch.inf), loop) is None
+    assert fast_graphs._share_of_tolerance(torch.tensor([[torch.nan, 1.0]]), loop) == torch.inf
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_what_overflowed_is_neither_trusted_nor_the_end_of_graphs(case):
     graphs = new_graphs()
@@ -320,14 +359,17 @@ def test_a_nan_goes_through_graphs_as_through_steps_and_does_not_stay(case):
     assert graphs.n_replayed == 2 * 6
 
 
-def test_a_loss_that_asks_nothing_gives_zeros_and_that_is_no_difference():
+def test_a_loss_that_asks_nothing_gives_zeros_from_which_nothing_is_concluded():
     graphs, inputs = new_graphs(), made_up("additive", 6)
     for _ in range(2):
         tensors = given(inputs)
         outputs, _ = run_recurrence(**inputs, runner=graphs)
         gradients = torch.autograd.grad(outputs.sum() * 0, tensors)
         assert not any(each.any() for each in gradients)
-    assert graphs.n_replayed == 2
+    assert graphs.n_replayed == 1
+    for n_replayed in (1 + 1, 2 + 2):
+        assert_same(results(inputs, runner=graphs), results(inputs))
+        assert graphs.n_replayed == n_replayed
 
 
 @pytest.mark.parametrize("sizes", [{"n_steps": 0}, {"n_steps": 5, "n_utterances": 0}])

@@ -31,6 +31,8 @@ _SYMBOLS = 32
 """Texts are lengthened to a multiple of this, so that few sizes occur."""
 _SIZES = 8
 """Sizes whose graphs are kept."""
+_PATIENCE = 200
+"""Calls for which graphs are kept unused, and others wait: recording costs more than some calls without graphs."""
 
 
 @dataclass
@@ -44,6 +46,7 @@ class _Pair:
     steps: Forward
     forward: _Recorded
     backward: _Recorded | None = None
+    last_call: int = 0
 
 
 class Graphs:
@@ -55,16 +58,17 @@ class Graphs:
         recorder: records.
         n_steps: of a graph.
         n_sizes: how many sizes are kept; that which was not used for the longest time leaves.
+        patience: how many calls that time must be. Until then other sizes are run step by step.
 
     Attributes:
         n_replayed: loops that were run by graphs, so that it can be seen that they are.
     """
 
-    def __init__(self, recorder: Recorder, n_steps: int = _STEPS, n_sizes: int = _SIZES):
-        self._recorder, self._n_steps, self._n_sizes = recorder, n_steps, n_sizes
+    def __init__(self, recorder: Recorder, n_steps: int = _STEPS, n_sizes: int = _SIZES, patience: int = _PATIENCE):
+        self._recorder, self._n_steps, self._n_sizes, self._patience = recorder, n_steps, n_sizes, patience
         self._pairs: OrderedDict[tuple[object, ...], _Pair] = OrderedDict()
         self._lock = threading.RLock()  # two threads must not mix what they copy into the same buffers
-        self._is_given_up, self.n_replayed = False, 0
+        self._is_given_up, self._n_calls, self.n_replayed = False, 0, 0
 
     def is_ready(self, device: torch.device) -> bool:
         """Whether there is a point in calling it."""
@@ -80,7 +84,10 @@ class Graphs:
             return Backward.run if pair.backward is None else partial(self._run, pair.backward)
 
     def _pair(self, forward: Forward, trains: bool) -> _Pair | None:
+        self._n_calls += 1
         key = _key(forward)
+        if key not in self._pairs and not self._has_room():
+            return None
         try:
             with torch.inference_mode(False), torch.no_grad():  # buffers that training can use too
                 if key not in self._pairs:
@@ -93,9 +100,17 @@ class Graphs:
             self._give_up(f"recording failed with {_first(error)}")
             return None
         self._pairs.move_to_end(key)
-        while len(self._pairs) > self._n_sizes:
-            self._pairs.popitem(last=False)
+        pair.last_call = self._n_calls
         return pair
+
+    def _has_room(self) -> bool:
+        if len(self._pairs) < self._n_sizes:
+            return True
+        oldest = next(iter(self._pairs))
+        if self._n_calls - self._pairs[oldest].last_call <= self._patience:
+            return False
+        del self._pairs[oldest]
+        return True
 
     def _recorded(self, loop: Loop) -> _Recorded:
         return _Recorded(Pieces(loop, self._recorder.record(loop.run, loop.buffers().fixed[0].device)))
@@ -120,7 +135,7 @@ class Graphs:
             self._give_up(f"replaying failed with {_first(error)}")
             return
         if share is None:
-            return  # overflow, as with a loss that was scaled too far: compared the next time
+            return  # compared the next time
         recorded.is_trusted = share <= 1
         if not recorded.is_trusted:
             self._give_up(f"results differ from those of single steps, {share:.3g} times as far as rounding explains")
@@ -180,20 +195,25 @@ def _key(forward: Forward) -> tuple[object, ...]:
 
 
 def _share_of_tolerance(differences: Tensor, loop: Loop) -> float | None:
-    """How much of what rounding explains the largest of `Pieces.differences` is; None where that cannot be said.
+    """How much of what rounding explains the largest of `Pieces.differences` is.
 
-    Products and sums may be rounded in another order: half the digits must be right, beside what is nothing but
-    rounding of much larger summands.
+    Products and sums may be rounded in another order, so half the digits must be right. A sum over all steps can be
+    nothing but rounding, as that of the gradients of a softmax is: it is measured by the largest sum too.
+
+    Returns:
+        None where that cannot be said: after overflow, as of a loss that was scaled too far, or where all is zero.
     """
     found, sizes = differences.unbind(1)
-    if not bool(sizes.isfinite().all()):
+    if not bool(sizes.isfinite().all()) or not bool(sizes.any()):
         return None
     buffers = loop.buffers()
     of_products = max(torch.finfo(each.dtype).eps for each in buffers.fixed if each.is_floating_point())
     if buffers.fixed[0].dtype == torch.float32 and torch.backends.cuda.matmul.fp32_precision == "tf32":
         of_products = 2.0**-10
-    of_sums = torch.finfo(buffers.written[-1].dtype).eps
-    allowed = of_products**0.5 * sizes + 16 * of_sums * sizes.max()
+    allowed = of_products**0.5 * sizes
+    if loop.is_backward:
+        sums = slice(len(sizes) - len(buffers.running), None)
+        allowed[sums] += 16 * torch.finfo(buffers.running[0].dtype).eps * sizes[sums].max()
     return float((found / allowed.clamp(min=1e-300)).nan_to_num(nan=torch.inf).max())
 
 
