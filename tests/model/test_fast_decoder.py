@@ -11,6 +11,7 @@ from tts_align.model import fast_decoder, fast_linear, fast_lstm
 from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, SoftmaxRows, StepwiseRows
 from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
+from tts_align.model.fast_rows_located import LocatedCpuRows
 from tts_align.model.tacotron import Tacotron, small_config
 from tts_align.noise import Noise
 
@@ -108,10 +109,13 @@ def test_the_gradients_are_those_of_finite_differences(rows, located):
     assert torch.autograd.gradcheck(run, given, atol=1e-6)
 
 
-@pytest.mark.parametrize(("compiled", "plain"), [(SoftmaxCpuRows, SoftmaxRows), (StepwiseCpuRows, StepwiseRows)])
+@pytest.mark.parametrize(
+    ("compiled", "plain"),
+    [(SoftmaxCpuRows, SoftmaxRows), (LocatedCpuRows, SoftmaxRows), (StepwiseCpuRows, StepwiseRows)],
+)
 def test_compiled_rows_agree_with_torch_rows_on_long_texts(compiled, plain):
     lstm, attention, places, dropout = _inputs(
-        torch.float32, compiled is SoftmaxCpuRows, n_steps=61, n_utterances=3, n_symbols=83, hidden_size=37
+        torch.float32, compiled is LocatedCpuRows, n_steps=61, n_utterances=3, n_symbols=83, hidden_size=37
     )
     results = []
     for rows in (compiled, plain):
@@ -124,11 +128,11 @@ def test_compiled_rows_agree_with_torch_rows_on_long_texts(compiled, plain):
         assert torch.allclose(one, other, atol=1e-4 * max(1.0, float(other.detach().abs().max())), rtol=0)
 
 
-@pytest.mark.parametrize("rows", [SoftmaxCpuRows, StepwiseCpuRows, SoftmaxRows, StepwiseRows])
+@pytest.mark.parametrize("rows", [SoftmaxCpuRows, LocatedCpuRows, StepwiseCpuRows, SoftmaxRows, StepwiseRows])
 @pytest.mark.parametrize("spoilt", ["gates", "keys", "vector", "offset"])
 def test_a_nan_comes_out_as_a_nan_and_spoils_no_other_utterance(rows, spoilt):
     lstm, attention, places, dropout = _inputs(
-        torch.float32, rows is SoftmaxCpuRows, n_steps=5, n_utterances=2, n_symbols=6
+        torch.float32, rows is LocatedCpuRows, n_steps=5, n_utterances=2, n_symbols=6
     )
     with torch.no_grad():
         (lstm if spoilt == "gates" else attention)._asdict()[spoilt][0 if spoilt != "offset" else ()] = torch.nan

@@ -17,7 +17,8 @@ from tts_align.model.fast_graphs import graphs_for, lengthened
 from tts_align.model.fast_linear import linear_of_steps
 from tts_align.model.fast_recurrence import Dropout, LstmInputs, run_plainly, run_recurrence
 from tts_align.model.fast_rows import AttentionInputs, Places, Rows, SoftmaxRows, StepwiseRows
-from tts_align.model.fast_rows_cpu import SoftmaxCpuRows, StepwiseCpuRows
+from tts_align.model.fast_rows_cpu import StepwiseCpuRows
+from tts_align.model.fast_rows_located import softmax_cpu_rows
 from tts_align.model.unroll import TeacherForcing, unroll
 from tts_align.noise import Noise
 
@@ -110,6 +111,6 @@ def _noise(attention: ScoredAttention, memory: Memory, n_steps: int) -> Tensor |
 
 
 _ROWS: dict[type[Normalizer], tuple[Callable[..., Rows], Callable[..., Rows]]] = {
-    Softmax: (SoftmaxCpuRows, SoftmaxRows),
+    Softmax: (softmax_cpu_rows, SoftmaxRows),
     StepwiseMonotonic: (StepwiseCpuRows, StepwiseRows),
 }

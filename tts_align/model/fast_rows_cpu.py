@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from tts_align import compiled_rows
-from tts_align.model.fast_rows import AttentionInputs, LocationWindows, Places, Projection
+from tts_align.model.fast_rows import AttentionInputs, Places, Projection
 
 
 class CpuRows:
@@ -36,11 +36,8 @@ class CpuRows:
             *self._projection.gradients(queries),
             torch.from_numpy(self._d_vector),
             torch.tensor(self._d_offset),
-            self._d_location(),
+            None,
         )
-
-    def _d_location(self) -> Tensor | None:
-        return None
 
 
 class StepwiseCpuRows(CpuRows):
@@ -72,47 +69,25 @@ class StepwiseCpuRows(CpuRows):
 
 
 class SoftmaxCpuRows(CpuRows):
-    """Softmax over additive or location-sensitive energies."""
-
-    def __init__(self, inputs: AttentionInputs, places: Places):
-        super().__init__(inputs, places)
-        self._windows = None if inputs.location is None else LocationWindows(self.weights, inputs.location)
-        self._nowhere = np.empty((0, 0, 0), np.float32)
-        self._d_hidden = self._nowhere if self._windows is None else np.empty_like(self._keys)
+    """Softmax over additive energies."""
 
     def forward(self, step: int, query: Tensor) -> Tensor:
         """See `Rows`."""
         projected = self._projection.forward(step, query).numpy()
-        location = self._nowhere if self._windows is None else self._by_symbol(self._windows.forward(step))
         compiled_rows.softmax_forward(
-            step, self._keys, projected, location, self._vector, self._offset, self._values, self._last, self._rows,
+            step, self._keys, projected, self._vector, self._offset, self._values, self._last, self._rows,
             self._context.numpy(),
         )  # fmt: skip
         return self._context
 
-    def begin_backward(self) -> None:
-        """See `Rows`."""
-        super().begin_backward()
-        if self._windows is not None:
-            self._windows.begin_backward()
-
     def backward(self, step: int, d_context: Tensor, d_weights: Tensor) -> Tensor:
         """See `Rows`."""
         self._d_row += d_weights.numpy()
-        location = self._nowhere if self._windows is None else self._by_symbol(self._windows.again(step))
         self._d_offset += compiled_rows.softmax_backward(
-            step, self._keys, self._queries[step], location, self._vector, self._values, self._last, self._rows,
-            d_context.numpy(), self._d_row, self._d_queries[step], self._d_keys, self._d_vector, self._d_hidden,
+            step, self._keys, self._queries[step], self._vector, self._values, self._last, self._rows,
+            d_context.numpy(), self._d_row, self._d_queries[step], self._d_keys, self._d_vector,
         )  # fmt: skip
-        if self._windows is not None:
-            self._d_row += self._windows.backward(torch.from_numpy(self._d_hidden)).numpy()
         return self._projection.backward(step)
-
-    def _by_symbol(self, location: Tensor) -> np.ndarray:
-        return location.view(self._keys.shape).numpy()
-
-    def _d_location(self) -> Tensor | None:
-        return None if self._windows is None else self._windows.d_filters
 
 
 def _array(tensor: Tensor) -> np.ndarray:
