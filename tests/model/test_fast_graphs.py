@@ -161,9 +161,11 @@ def test_a_size_that_fits_is_not_padded():
     assert (attention.values.shape[1], attention.keys.shape[1], places.noise.shape[2]) == (64, 64, 64)
 
 
-def test_without_gradients_no_way_back_is_recorded_until_there_is_one():
+@pytest.mark.parametrize("mode", [torch.inference_mode, torch.no_grad])
+def test_without_gradients_no_way_back_is_recorded_until_there_is_one(mode):
     graphs, inputs = new_graphs(), made_up("location-sensitive", 6)
-    with torch.inference_mode():
+    given(inputs)
+    with mode():
         wanted = run_recurrence(**inputs)
         for _ in range(2):
             assert_same(run_recurrence(**inputs, runner=graphs), wanted)

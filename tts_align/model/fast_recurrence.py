@@ -168,23 +168,25 @@ def run_recurrence(
     Returns:
         Queries and contexts (T, Q + E, B), weights (T, B, N). Differentiable once.
     """
-    settings = rows, places, dropout or Dropout(None, 1.0), dtype or lstm.gates.dtype, runner
-    return _Function.apply(settings, *lstm, *attention)
+    settings = rows, places, dropout or Dropout(None, 1.0), dtype or lstm.gates.dtype
+    return _Function.apply(settings, runner, torch.is_grad_enabled(), *lstm, *attention)
 
 
 class _Function(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any,
-        settings: tuple[Callable[[AttentionInputs, Places], Rows], Places, Dropout, torch.dtype, Runner],
+        settings: tuple[Callable[[AttentionInputs, Places], Rows], Places, Dropout, torch.dtype],
+        runner: Runner,
+        is_grad_enabled: bool,  # where it was called: in here it never is
         gates: Tensor,
         recurrent: Tensor,
         *attention: Tensor | None,
     ) -> tuple[Tensor, Tensor]:
-        make_rows, places, dropout, dtype, runner = settings
+        make_rows, places, dropout, dtype = settings
         rows = make_rows(AttentionInputs(*cast(tuple[Tensor, ...], attention)), places)
         loop = Forward(gates, recurrent.to(dtype), rows, dropout)
-        ctx.run_backward = runner(loop, any(ctx.needs_input_grad))
+        ctx.run_backward = runner(loop, is_grad_enabled and any(ctx.needs_input_grad))
         ctx.save_for_backward(*loop.tape, loop.outputs)
         ctx.rows, ctx.dropout = rows, dropout
         return loop.outputs, rows.weights[1:]
@@ -196,4 +198,4 @@ class _Function(torch.autograd.Function):
             *tape, outputs = ctx.saved_tensors
             loop = Backward(LstmTape(*tape), ctx.rows, ctx.dropout, d_outputs, d_weights)
             ctx.run_backward(loop)
-            return None, *loop.gradients(outputs)
+            return None, None, None, *loop.gradients(outputs)
