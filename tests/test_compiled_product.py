@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tts_align import compiled_product
-from tts_align.compiled_product import PANEL, PackedMatrix, is_worthwhile
+from tts_align.compiled_product import PANEL, PackedMatrix, is_worthwhile, sum_of_products
 
 wide_vectors = pytest.mark.skipif(not compiled_product._HAS_WIDE_VECTORS, reason="needs vectors of 512 bits")
 
@@ -100,3 +100,37 @@ def test_it_is_not_chosen_beside_several_threads_or_for_another_type(monkeypatch
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
     monkeypatch.setattr(compiled_product, "_HAS_WIDE_VECTORS", False)
     assert not is_worthwhile(matrix)
+
+
+@wide_vectors
+@pytest.mark.parametrize("n_columns", [1, 13, 16])
+@pytest.mark.parametrize("n_steps", [1, 64, 67])
+@pytest.mark.parametrize(("n_left", "n_right"), [(1, 1), (PANEL, 16), (PANEL + 1, 17), (2 * PANEL - 1, 70)])
+def test_a_sum_of_products_is_the_whole_sum(n_left, n_right, n_steps, n_columns):
+    torch.manual_seed(3)
+    left, right = torch.randn(n_steps, n_left, n_columns), torch.randn(n_steps, n_right, n_columns)
+    wanted = torch.einsum("tmb,tkb->mk", left.double(), right.double()).float()
+    torch.testing.assert_close(sum_of_products(left, right), wanted, atol=1e-4, rtol=1e-5)
+
+
+@wide_vectors
+def test_a_sum_of_products_takes_matrices_that_lie_otherwise_and_sums_no_steps_to_zeros():
+    left, right = torch.randn(5, 3, 40).transpose(1, 2), torch.randn(9, 5, 3).permute(1, 0, 2)
+    wanted = torch.einsum("tmb,tkb->mk", left, right)
+    torch.testing.assert_close(sum_of_products(left, right), wanted, atol=1e-5, rtol=1e-5)
+    assert torch.equal(sum_of_products(left[:0], right[:0]), torch.zeros(40, 9))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (torch.zeros(2, 40, 3), torch.zeros(3, 5, 3)),
+        (torch.zeros(2, 40, 3), torch.zeros(2, 5, 4)),
+        (torch.zeros(40, 3), torch.zeros(5, 3)),
+        (torch.zeros(2, 40, 3).double(), torch.zeros(2, 5, 3).double()),
+        (torch.zeros(2, 40, 3), torch.zeros(2, 5, 3).bfloat16()),
+    ],
+)
+def test_sums_of_products_that_do_not_fit_are_refused(left, right):
+    with pytest.raises(ValueError, match=r"float32 matrices of the shapes \(T, M, B\), \(T, K, B\), found"):
+        sum_of_products(left, right)

@@ -21,6 +21,10 @@ LANES = 16
 """Columns of one vector register: 512 bits of float32."""
 PANEL = 24
 """Rows of a panel: its sums fill 24 of 32 registers."""
+_AHEAD = 64
+"""Rows of a panel between what is computed with and what is fetched: a large matrix comes from far away."""
+_STEPS_OF_A_SUM = 64
+"""Steps whose numbers are packed together: what one panel meets of them fits into the second cache."""
 _STEPS = 4
 """Products of several that are made of a panel before the next one is read."""
 
@@ -78,6 +82,37 @@ class PackedMatrix:
         return out
 
 
+def sum_of_products(left: Tensor, right: Tensor) -> Tensor:
+    """Sum over steps of left[t] @ right[t]': the gradient of a weight whose inputs and outputs are kept by step.
+
+    Args:
+        left: (T, M, B) float32 on a CPU.
+        right: (T, K, B) float32 on a CPU.
+
+    Returns:
+        (M, K).
+
+    Raises:
+        ValueError: the sizes do not fit, or one of the two is not float32.
+
+    Example:
+        >>> left, right = torch.randn(9, 40, 3), torch.randn(9, 7, 3)
+        >>> torch.allclose(sum_of_products(left, right), torch.einsum("tmb,tkb->mk", left, right), atol=1e-5)
+        True
+    """
+    fits = left.dim() == right.dim() == 3 and (left.shape[::2], left.dtype) == (right.shape[::2], right.dtype)
+    if not fits or left.dtype != torch.float32:
+        found = [(tuple(each.shape), each.dtype) for each in (left, right)]
+        raise ValueError(f"expected float32 matrices of the shapes (T, M, B), (T, K, B), found {found}")
+    lefts, rights = left.detach().numpy(), right.detach().numpy()
+    starts, columns = (np.arange(0, each.shape[1], width) for each, width in ((left, PANEL), (right, LANES)))
+    total = np.zeros((len(columns), PANEL * len(starts), LANES), np.float32)
+    for first in range(0, len(left), _STEPS_OF_A_SUM):
+        some = slice(first, first + _STEPS_OF_A_SUM)
+        _times(_packed(lefts[some], PANEL), starts, _packed(rights[some], LANES), total, total)
+    return torch.from_numpy(total).transpose(0, 1).flatten(1)[: left.shape[1], : right.shape[1]].contiguous()
+
+
 def is_worthwhile(matrix: Tensor) -> bool:
     """Whether `PackedMatrix` takes a matrix and is faster than torch here.
 
@@ -94,11 +129,27 @@ def is_worthwhile(matrix: Tensor) -> bool:
 _HAS_WIDE_VECTORS = bool(binding.get_host_cpu_features().get("avx512f", False))
 _INT, _FLOAT = ir.IntType(64), ir.FloatType()
 _VECTOR = ir.VectorType(_FLOAT, LANES)
+_LINE = 64
+"""Bytes that memory hands over together."""
+
+
+@njit(cache=True, error_model="numpy")
+def _packed(steps, width):  # type: ignore[no-untyped-def]
+    """(T, M, B) into panels of so many rows, (P, T B, width), filled up with zeros."""
+    n_steps, n_rows, n_columns = steps.shape
+    panels = np.zeros((-(-n_rows // width), n_steps * n_columns, width), np.float32)
+    for p in range(len(panels)):
+        for step in range(n_steps):
+            for row in range(min(width, n_rows - p * width)):
+                for column in range(n_columns):
+                    panels[p, step * n_columns + column, row] = steps[step, p * width + row, column]
+    return panels
 
 
 @njit(cache=True, error_model="numpy")
 def _times(panels, starts, right, summand, out):  # type: ignore[no-untyped-def]
-    """As `PackedMatrix.times`, with (T, K, B), (T or 1, M, B), (T, M, B)."""
+    """As `PackedMatrix.times`, with (T, K, B), (T or 1, M, B), (T, M, B); where no panels overlap, `out`
+    may be `summand`."""
     n_panels, n_inner, _ = panels.shape
     n_steps, n_rows, n_columns = out.shape
     n_whole = n_columns // LANES * LANES
@@ -148,6 +199,7 @@ def _write_panel_times(context: Any, builder: ir.IRBuilder, _: Any, arguments: A
     builder.position_at_end(inner)
     k, sums = builder.phi(_INT), [builder.phi(_VECTOR) for _ in range(PANEL)]
     columns = builder.load(vector_of_row(right, k), align=4)
+    _fetch(builder, panel, builder.add(k, _INT(_AHEAD)))
     numbers = builder.inttoptr(builder.add(panel, builder.mul(k, _INT(4 * PANEL))), _FLOAT.as_pointer())
     made = []
     for row, total in enumerate(sums):
@@ -162,6 +214,17 @@ def _write_panel_times(context: Any, builder: ir.IRBuilder, _: Any, arguments: A
     for row, total in enumerate(made):
         builder.store(total, vector_of_row(out, _INT(row)), align=4)
     return context.get_dummy_value()
+
+
+def _fetch(builder: ir.IRBuilder, panel: Any, row: Any) -> None:
+    """Asks for the memory of a panel's row, (K, PANEL), to be near when it is needed; past the end nothing happens."""
+    byte = ir.IntType(8).as_pointer()
+    kind = ir.FunctionType(ir.VoidType(), [byte, *[ir.IntType(32)] * 3])
+    fetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+    read, into_second_cache, data = (ir.IntType(32)(number) for number in (0, 2, 1))
+    for first in range(0, 4 * PANEL, _LINE):
+        address = builder.add(builder.add(panel, builder.mul(row, _INT(4 * PANEL))), _INT(first))
+        builder.call(fetch, [builder.inttoptr(address, byte), read, into_second_cache, data])
 
 
 def _in_all_lanes(builder: ir.IRBuilder, number: Any) -> Any:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from tts_align.compiled_product import PANEL, PackedMatrix, is_worthwhile
+from tts_align.compiled_product import PANEL, PackedMatrix, is_worthwhile, sum_of_products
 
 _STEPS_OF_A_PRODUCT = 64
 """Steps whose share of a weight's gradient is one product."""
@@ -35,6 +35,8 @@ def weight_gradient(d_outputs: Tensor, inputs: Tensor) -> Tensor:
     In the type of `d_outputs`; products are computed in that of `inputs`.
     """
     total = d_outputs.new_zeros(d_outputs.shape[1], inputs.shape[1])
+    if inputs.dtype == total.dtype and is_worthwhile(total):
+        return sum_of_products(d_outputs, inputs)
     pairs = zip(d_outputs.split(_STEPS_OF_A_PRODUCT), inputs.split(_STEPS_OF_A_PRODUCT), strict=True)
     for some, others in pairs:
         left = some.transpose(0, 1).flatten(1).to(inputs.dtype)
