@@ -1,14 +1,22 @@
 """A convolution along a sequence whose channels lie innermost, as all sequences of the model do."""
 
+from typing import cast
+
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+
+from tts_align.model.fourier_convolution import TILE, fourier_convolution
+
+_CHANNELS, _POSITIONS = 128, 800
+"""From so many channels, on both sides, and positions of all utterances, a transformed convolution was faster here."""
 
 
 class SequenceConvolution(nn.Conv1d):
     """`nn.Conv1d` of an odd width and the same length, from (B, L, C) to (B, L, C'), without moving the channels.
 
     As a convolution of an image of height 1 whose channels lie last, which is how libraries compute fastest, forward
-    and backward.
+    and backward; large ones, in training on a CPU, by `fourier_convolution`.
 
     Args:
         n_in: C.
@@ -32,6 +40,14 @@ class SequenceConvolution(nn.Conv1d):
 
     def forward(self, x: Float[Tensor, "B L C"]) -> Float[Tensor, "B L D"]:
         """The same length."""
+        if self._is_large(x):
+            return fourier_convolution(x, self.weight) + cast(Tensor, self.bias)
         image, filters = x.transpose(1, 2).unsqueeze(2), self.weight.unsqueeze(2)  # (B, C, 1, L), (C', C, 1, W)
         padding = (0, self.kernel_size[0] // 2)
         return nn.functional.conv2d(image, filters, self.bias, padding=padding).squeeze(2).transpose(1, 2)
+
+    def _is_large(self, x: Tensor) -> bool:
+        in_training = torch.is_grad_enabled() and not torch.is_autocast_enabled(x.device.type)
+        fits = x.device.type == "cpu" and x.dtype == self.weight.dtype and 1 < self.kernel_size[0] <= TILE // 2
+        large = min(self.in_channels, self.out_channels) >= _CHANNELS and x.shape[0] * x.shape[1] >= _POSITIONS
+        return in_training and fits and large
