@@ -148,9 +148,16 @@ class Readout(nn.Module):
         hidden, state = self.recurrent(outputs, state)
         if noise is not None:
             hidden = noise.dropout(hidden, self.dropout, "readout", start)
-        features = torch.cat([hidden, outputs[..., -self.value_size :].to(hidden.dtype)], dim=-1)
-        frames = self.frames(features).unflatten(-1, (-1, self.frame_size)).flatten(1, 2)  # (B, T * R, M)
-        return frames.float(), self.stop(features).squeeze(-1).float(), state
+        made = self._project(hidden, outputs[..., -self.value_size :].to(hidden.dtype)).float()  # (B, T, R * M + 1)
+        frames = made[..., :-1].unflatten(-1, (-1, self.frame_size)).flatten(1, 2)  # (B, T * R, M)
+        return frames, made[..., -1], state
+
+    def _project(self, hidden: Tensor, context: Tensor) -> Tensor:
+        """Frames and stop logits as one product of each half of what they see, which is then never put together."""
+        weight = torch.cat([self.frames.weight, self.stop.weight])
+        of_hidden, of_context = weight.split([hidden.shape[-1], context.shape[-1]], dim=1)
+        linear = nn.functional.linear
+        return linear(hidden, of_hidden, torch.cat([self.frames.bias, self.stop.bias])) + linear(context, of_context)
 
 
 class Decoder(nn.Module):

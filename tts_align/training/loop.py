@@ -24,6 +24,7 @@ from tts_align.training.config import TrainingConfig
 from tts_align.training.distributed import Processes
 from tts_align.training.history import start_facts
 from tts_align.training.interruption import interruptions
+from tts_align.training.memory import keep_freed_memory
 from tts_align.training.run_folder import (
     LAST_FILE,
     RunLog,
@@ -65,7 +66,8 @@ def train(
     """Trains, or goes on where the run folder's last checkpoint stands.
 
     The same recipe, corpus and number of processes and threads give the same weights to the last bit on the same CPU,
-    however often the run was interrupted: noise, dropout and batches are functions of the update number.
+    however often the run was interrupted: noise, dropout and batches are functions of the update number. From here on
+    the process keeps the memory that it frees (`keep_freed_memory`).
 
     Args:
         job: what to do.
@@ -82,6 +84,7 @@ def train(
         FileError: the run folder cannot be written.
         KeyboardInterrupt: interrupted; a checkpoint was written first.
     """
+    keep_freed_memory()
     with interruptions() as interrupted:
         run = _Run(job, prepare_model)
         run.go(minutes, interrupted, title)
