@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from tts_align.model.fast_linear import linear_of_steps
 from tts_align.model.fast_lstm import run_lstm
+from tts_align.model.mixture import Mixture, linear_of_mixtures
 
 CellKind = Literal["lstm", "gru"]
 Recurrent = tuple[Tensor, Tensor]
@@ -61,11 +62,11 @@ class LstmLayer(nn.LSTM):
     bias_hh_l0: Tensor
 
     def forward(
-        self, inputs: Float[Tensor, "B T I"], state: Recurrent | None = None
+        self, inputs: Float[Tensor, "B T I"], state: Recurrent | None = None, mixture: Mixture | None = None
     ) -> tuple[Float[Tensor, "B T Q"], Recurrent]:
-        """All outputs, and the state after the last step."""
+        """All outputs, and the state after the last step. A mixture says what the last inputs of each step are."""
         if state is None and inputs.shape[1] > 1 and self._keeps_too_much(inputs):
-            return self._lean(inputs)
+            return self._lean(inputs, mixture)
         if state is None or inputs.shape[1] > 1:
             outputs, state = nn.LSTM.forward(self, inputs, state)
             return outputs, state
@@ -80,11 +81,16 @@ class LstmLayer(nn.LSTM):
         """
         return inputs.device.type == "cpu" and torch.is_grad_enabled() and self.hidden_size >= _LEAN_FROM
 
-    def _lean(self, inputs: Tensor) -> tuple[Tensor, Recurrent]:
+    def _lean(self, inputs: Tensor, mixture: Mixture | None) -> tuple[Tensor, Recurrent]:
         """The same by `run_lstm`, which keeps less for the backward pass."""
-        gates = linear_of_steps(inputs, self.weight_ih_l0, self.bias_ih_l0 + self.bias_hh_l0)  # (T, 4 Q, B)
-        device = inputs.device.type
-        dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else gates.dtype
+        device, weight, summand = inputs.device.type, self.weight_ih_l0, self.bias_ih_l0 + self.bias_hh_l0
+        is_rounded = torch.is_autocast_enabled(device)
+        if mixture is not None and mixture.is_cheaper and not is_rounded:
+            size = inputs.shape[2] - mixture.values.shape[2]
+            inputs, weight, of_context = inputs[..., :size], weight[:, :size], weight[:, size:]
+            summand = linear_of_mixtures(mixture, of_context, summand)
+        gates = linear_of_steps(inputs, weight, summand)  # (T, 4 Q, B)
+        dtype = torch.get_autocast_dtype(device) if is_rounded else gates.dtype
         with torch.autocast(device, enabled=False):
             hidden, cell = run_lstm(gates, self.weight_hh_l0, dtype)
         return hidden.permute(2, 0, 1), (hidden[-1:].transpose(1, 2), cell.t().unsqueeze(0))
@@ -101,9 +107,9 @@ class GruLayer(nn.GRU):
     """
 
     def forward(
-        self, inputs: Float[Tensor, "B T I"], state: Recurrent | None = None
+        self, inputs: Float[Tensor, "B T I"], state: Recurrent | None = None, mixture: Mixture | None = None
     ) -> tuple[Float[Tensor, "B T Q"], Recurrent]:
-        """All outputs, and the state after the last step."""
+        """All outputs, and the state after the last step; it does not need to know of a mixture."""
         outputs, hidden = nn.GRU.forward(self, inputs, None if state is None else state[0])
         return outputs, (hidden, hidden[..., :0])
 

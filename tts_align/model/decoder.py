@@ -17,6 +17,7 @@ from tts_align.model.cells import (
     recurrent_layer,
     start_recurrent,
 )
+from tts_align.model.mixture import Mixture
 from tts_align.model.prenet import Prenet
 from tts_align.noise import Noise
 
@@ -143,9 +144,13 @@ class Readout(nn.Module):
         state: tuple[Tensor, Tensor] | None = None,
         noise: Noise | None = None,
         start: int = 0,
+        mixture: Mixture | None = None,
     ) -> tuple[Float[Tensor, "B L M"], Float[Tensor, "B T"], tuple[Tensor, Tensor]]:
-        """Frames (B, T * R, M) and stop logits (B, T) of steps `start`, `start` + 1, ..., and the state after them."""
-        hidden, state = self.recurrent(outputs, state)
+        """Frames (B, T * R, M) and stop logits (B, T) of steps `start`, `start` + 1, ..., and the state after them.
+
+        Where it is known what the contexts are mixtures of, many steps can be read out with less work.
+        """
+        hidden, state = self.recurrent(outputs, state, mixture)
         if noise is not None:
             hidden = noise.dropout(hidden, self.dropout, "readout", start)
         made = self._project(hidden, outputs[..., -self.value_size :].to(hidden.dtype)).float()  # (B, T, R * M + 1)

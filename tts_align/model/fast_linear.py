@@ -12,10 +12,11 @@ _STEPS_OF_A_PRODUCT = 64
 """Steps whose share of a weight's gradient is one product."""
 
 
-def linear_of_steps(inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Inputs (B, T, I) into (T, O, B), in the type of the weight: weight @ inputs + bias for each step.
+def linear_of_steps(inputs: Tensor, weight: Tensor, summand: Tensor) -> Tensor:
+    """Inputs (B, T, I) into (T, O, B), in the type of the weight: weight @ inputs + summand for each step.
 
-    Inputs that are a view of a buffer (T, I, B) are not copied on a CPU. Differentiable once there.
+    The summand is a bias (O,), or one for each step and utterance (T, O, B).
+    On a CPU the inputs are kept for the backward pass as they lie, a view as a view. Differentiable once there.
 
     Example:
         >>> inputs, weight, bias = torch.randn(2, 5, 3), torch.randn(4, 3), torch.randn(4)
@@ -25,8 +26,10 @@ def linear_of_steps(inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """
     is_exact = inputs.dtype == weight.dtype and not torch.is_autocast_enabled(inputs.device.type)
     if is_exact and is_worthwhile(weight) and weight.shape[1] >= PANEL:
-        return _LinearOfSteps.apply(inputs.permute(1, 2, 0).contiguous(), weight, bias)
-    return nn.functional.linear(inputs, weight, bias).to(weight.dtype).permute(1, 2, 0).contiguous()
+        return _LinearOfSteps.apply(inputs, weight, summand)
+    if summand.dim() == 1:
+        return nn.functional.linear(inputs, weight, summand).to(weight.dtype).permute(1, 2, 0).contiguous()
+    return nn.functional.linear(inputs, weight).to(weight.dtype).permute(1, 2, 0) + summand
 
 
 def weight_gradient(d_outputs: Tensor, inputs: Tensor) -> Tensor:
@@ -50,18 +53,22 @@ def weight_gradient(d_outputs: Tensor, inputs: Tensor) -> Tensor:
 
 class _LinearOfSteps(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    def forward(ctx: Any, inputs: Tensor, weight: Tensor, summand: Tensor) -> Tensor:
         ctx.save_for_backward(inputs, weight)
-        n_steps, _, n_utterances = inputs.shape
-        summand = bias.detach().unsqueeze(1).expand(-1, n_utterances).contiguous()
+        ctx.is_bias = summand.dim() == 1
+        by_step = inputs.permute(1, 2, 0).contiguous()  # (T, I, B)
+        n_steps, _, n_utterances = by_step.shape
+        if ctx.is_bias:
+            summand = summand.unsqueeze(1).expand(-1, n_utterances)
         out = inputs.new_empty(n_steps, len(weight), n_utterances)
-        return PackedMatrix(weight).times(inputs, summand, out)
+        return PackedMatrix(weight).times(by_step, summand.detach().contiguous(), out)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, d_outputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         inputs, weight = ctx.saved_tensors
-        d_outputs = d_outputs.contiguous()
-        nothing = inputs.new_zeros(inputs.shape[1:])
-        d_inputs = PackedMatrix(weight.t()).times(d_outputs, nothing, torch.empty_like(inputs))
-        return d_inputs, weight_gradient(d_outputs, inputs), d_outputs.sum((0, 2))
+        d_outputs, by_step = d_outputs.contiguous(), inputs.permute(1, 2, 0).contiguous()
+        nothing = inputs.new_zeros(by_step.shape[1:])
+        d_by_step = PackedMatrix(weight.t()).times(d_outputs, nothing, torch.empty_like(by_step))
+        d_summand = d_outputs.sum((0, 2)) if ctx.is_bias else d_outputs
+        return d_by_step.permute(2, 0, 1), weight_gradient(d_outputs, by_step), d_summand

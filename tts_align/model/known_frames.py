@@ -7,6 +7,7 @@ from torch import Tensor
 from tts_align.attention import Memory
 from tts_align.model.decoder import Decoder
 from tts_align.model.fast_decoder import unroll_forced
+from tts_align.model.mixture import Mixture
 from tts_align.model.unroll import ScheduledSampling, unroll
 from tts_align.noise import Noise
 
@@ -37,5 +38,6 @@ def unroll_known(
         _, weights = unroll(decoder, memory, policy)
         return torch.cat(policy.frames, dim=1), torch.cat(policy.stop_logits, dim=1), weights
     outputs, weights = unroll_forced(decoder, memory, frames, noise)
-    made, stop_logits, _ = decoder.readout(outputs, noise=training_noise)
+    mixture = Mixture(weights, memory.values)
+    made, stop_logits, _ = decoder.readout(outputs, noise=training_noise, mixture=mixture)
     return made, stop_logits, weights
