@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from tts_align import compiled_rows
+from tts_align.compiled_product import PackedMatrix, is_worthwhile
 from tts_align.model.fast_rows import AttentionInputs, Places, Projection
 
 
@@ -13,7 +14,7 @@ class CpuRows:
 
     def __init__(self, inputs: AttentionInputs, places: Places):
         self._inputs, keys = inputs, inputs.keys
-        self._projection = Projection(inputs, places.n_steps)
+        self._projection = _projection(inputs, places.n_steps)
         self.weights = keys.new_zeros(places.n_steps + 1, *keys.shape[:2])
         self._context = torch.empty_like(inputs.values[:, 0])
         self._last = places.last.numpy()
@@ -88,6 +89,36 @@ class SoftmaxCpuRows(CpuRows):
             d_context.numpy(), self._d_row, self._d_queries[step], self._d_keys, self._d_vector,
         )  # fmt: skip
         return self._projection.backward(step)
+
+
+def _projection(inputs: AttentionInputs, n_steps: int) -> Projection:
+    both_ways = inputs.query_weight, inputs.query_weight.t()
+    return (_PackedProjection if all(map(is_worthwhile, both_ways)) else Projection)(inputs, n_steps)
+
+
+class _PackedProjection(Projection):
+    """As `Projection`, with products made for few columns."""
+
+    def __init__(self, inputs: AttentionInputs, n_steps: int):
+        super().__init__(inputs, n_steps)
+        self._packed, n_utterances = PackedMatrix(inputs.query_weight), len(inputs.keys)
+        self._biases = inputs.query_bias.detach()[:, None].repeat(1, n_utterances)
+        self._by_feature = torch.empty_like(self._biases)
+
+    def forward(self, step: int, query: Tensor) -> Tensor:
+        """See `Projection`."""
+        return self.projected[step].copy_(self._packed.times(query, self._biases, self._by_feature).t())
+
+    def begin_backward(self) -> None:
+        """See `Projection`."""
+        super().begin_backward()
+        self._packed_back = PackedMatrix(self._weight.t())
+        self._nothing = self._biases.new_zeros(self._weight.shape[1], self._biases.shape[1])
+
+    def backward(self, step: int) -> Tensor:
+        """See `Projection`."""
+        self._by_feature.copy_(self.d_projected[step].t())
+        return self._packed_back.times(self._by_feature, self._nothing, torch.empty_like(self._nothing))
 
 
 def _array(tensor: Tensor) -> np.ndarray:
