@@ -1,7 +1,7 @@
 """As `compiled_rows`, for a softmax over location-sensitive energies.
 
 The hidden layer of a symbol is tanh(key + query + U l), l a window of odd width W over the row before and over the sum
-of all rows before. U l is made for a few symbols at a time, where it is used: no array of N x A numbers is written in
+of all rows before. U l is made for a few symbols at a time, where it is used: no array of B x N x A numbers is written in
 the forward pass, and d_keys alone in the backward pass.
 
 Sizes are rounded up with zeros: A to P parts of `COLUMNS`, N to a multiple of `ROWS`. That makes keys
@@ -137,7 +137,7 @@ def _hidden_backward(begin, end, keys, query, filters, vector, seen, d_energies,
         for first in range(begin, end, ROWS):
             here = slice(first, first + ROWS)
             add_block(keys[part, here], seen[2 * first :], 2, 1, filters[part], d_inner[part, here])
-            d_inner[part, max(first, end) : first + ROWS] = 0  # a NaN of padding stays there
+            d_inner[part, end : first + ROWS] = 0  # a NaN of padding stays there
             _tanh_backward(
                 d_inner[part, here].reshape(-1), query[part], vector[part], d_energies[here],
                 d_keys[part, here].reshape(-1), d_query[part], d_vector[part],

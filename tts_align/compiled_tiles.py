@@ -37,8 +37,8 @@ def add_block(summand, left, row_step, inner_step, right, out):  # type: ignore[
 
 @intrinsic
 def borrowed(_, arrays):  # type: ignore[no-untyped-def]
-    """A tuple of arrays, without a count of who refers to them: views are then free, where they cost as much as a
-    hundred products. Whoever calls must keep the arrays."""
+    """A tuple of arrays, without a count of who refers to them: whoever calls must keep them. Views of them then cost
+    nothing; counting took an eighth of the forward pass of `compiled_located`."""
     return arrays(arrays), _write_borrowed
 
 
