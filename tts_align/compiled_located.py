@@ -1,8 +1,8 @@
 """As `compiled_rows`, for a softmax over location-sensitive energies.
 
 The hidden layer of a symbol is tanh(key + query + U l), l a window of odd width W over the row before and over the sum
-of all rows before. U l is made for a few symbols at a time, where it is used: no array of B x N x A numbers is written in
-the forward pass, and d_keys alone in the backward pass.
+of all rows before. U l is made for a few symbols at a time, where it is used: no array of B x N x A numbers is written
+in the forward pass, and d_keys alone in the backward pass.
 
 Sizes are rounded up with zeros: A to P parts of `COLUMNS`, N to a multiple of `ROWS`. That makes keys
 (B, P, N, COLUMNS), query (B, P, COLUMNS), vector (P, COLUMNS) and filters (P, 2 W, COLUMNS); among the rows of filters

@@ -3,8 +3,8 @@
 They stand outside that room because the tests check the shapes of all its functions, which compiled ones do not allow.
 
 No array of N x A numbers is written but gradients. All arrays are float32 and contiguous. `rows` are weights
-(T + 1, B, N), entry t + 1 made by step t. A hidden layer is tanh(keys (B, N, A) + query (B, A)). Symbols whose weight is
-at most 1e-12 are passed over: what they would add lies below the rounding of a float32 sum.
+(T + 1, B, N), entry t + 1 made by step t. A hidden layer is tanh(keys (B, N, A) + query (B, A)). Symbols whose weight
+is at most 1e-12 are passed over: what they would add lies below the rounding of a float32 sum.
 
 In a model that has diverged, what is not finite stays so, as in torch, and nothing is raised: the update is then left
 out. Hence the comparisons `not x <= TINY`, true of a NaN where `x > TINY` is false, and no promise to the compiler
