@@ -87,7 +87,7 @@ class LstmLayer(nn.LSTM):
         is_rounded = torch.is_autocast_enabled(device)
         if mixture is not None and mixture.is_cheaper and not is_rounded:
             size = inputs.shape[2] - mixture.values.shape[2]
-            inputs, weight, of_context = inputs[..., :size], weight[:, :size], weight[:, size:]
+            inputs, (weight, of_context) = inputs[..., :size], weight.split([size, inputs.shape[2] - size], dim=1)
             summand = linear_of_mixtures(mixture, of_context, summand)
         gates = linear_of_steps(inputs, weight, summand)  # (T, 4 Q, B)
         dtype = torch.get_autocast_dtype(device) if is_rounded else gates.dtype

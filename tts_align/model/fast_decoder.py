@@ -87,7 +87,7 @@ def _fast_attention(cell: DecoderCell) -> ScoredAttention | None:
 
 def _lstm_inputs(cell: DecoderCell, inputs: Tensor) -> LstmInputs:
     lstm, size = cell.recurrent, inputs.shape[2]
-    known, context = lstm.weight_ih[:, :size], lstm.weight_ih[:, size:]
+    known, context = lstm.weight_ih.split([size, lstm.input_size - size], dim=1)
     gates = linear_of_steps(inputs, known, lstm.bias_ih + lstm.bias_hh)  # (T, 4 Q, B)
     return LstmInputs(gates, torch.cat([context, lstm.weight_hh], dim=1))
 
