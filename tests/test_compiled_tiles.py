@@ -8,7 +8,7 @@ from tts_align import compiled_tiles
 from tts_align.compiled_tiles import COLUMNS, ROWS, borrowed
 
 
-@pytest.fixture(params=[compiled_tiles._LANES, COLUMNS], ids=["narrow vectors", "wide vectors"])
+@pytest.fixture(params=[compiled_tiles.LANES, COLUMNS], ids=["narrow vectors", "wide vectors"])
 def add_block(request, monkeypatch):
     monkeypatch.setattr(compiled_tiles, "_GROUP", request.param)
     return njit(compiled_tiles.add_block.py_func)

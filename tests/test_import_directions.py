@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "noise": {"compiled_noise"},
     "device": {"errors"},
     "compiled_noise": set(),
-    "compiled_product": set(),
+    "compiled_product": {"compiled_tiles"},
     "compiled_rows": set(),
     "compiled_tiles": set(),
     "compiled_located": {"compiled_rows", "compiled_tiles"},

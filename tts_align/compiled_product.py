@@ -17,8 +17,8 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from torch import Tensor
 
-LANES = 16
-"""Columns of one vector register: 512 bits of float32."""
+from tts_align.compiled_tiles import LANES, VECTOR, in_all_lanes
+
 PANEL = 24
 """Rows of a panel: its sums fill 24 of 32 registers."""
 _AHEAD = 64
@@ -77,6 +77,14 @@ class PackedMatrix:
             raise ValueError(f"expected contiguous float32 matrices of the shapes {shapes}, found {found}")
         if out.numel() == 0:
             return out
+        missing = -out.shape[-1] % LANES  # whole vectors alone are computed with
+        if missing == 0:
+            return self._times(right, summand, out)
+        padded = out.new_empty(*out.shape[:-1], out.shape[-1] + missing)
+        right, summand = (torch.nn.functional.pad(each.detach(), (0, missing)) for each in (right, summand))
+        return out.copy_(self._times(right, summand, padded)[..., :-missing])
+
+    def _times(self, right: Tensor, summand: Tensor, out: Tensor) -> Tensor:
         rights, summands, outs = (each.view(-1, *each.shape[-2:]).numpy() for each in (right, summand, out))
         _times(self._panels, self._starts, rights, summands, outs)
         return out
@@ -128,7 +136,6 @@ def is_worthwhile(matrix: Tensor) -> bool:
 
 _HAS_WIDE_VECTORS = bool(binding.get_host_cpu_features().get("avx512f", False))
 _INT, _FLOAT = ir.IntType(64), ir.FloatType()
-_VECTOR = ir.VectorType(_FLOAT, LANES)
 _LINE = 64
 """Bytes that memory hands over together."""
 
@@ -148,34 +155,19 @@ def _packed(steps, width):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def _times(panels, starts, right, summand, out):  # type: ignore[no-untyped-def]
-    """As `PackedMatrix.times`, with (T, K, B), (T or 1, M, B), (T, M, B); where no panels overlap, `out`
-    may be `summand`."""
+    """As `PackedMatrix.times`, with (T, K, B), (T or 1, M, B), (T, M, B), B a multiple of `LANES`; where no panels
+    overlap, `out` may be `summand`."""
     n_panels, n_inner, _ = panels.shape
-    n_steps, n_rows, n_columns = out.shape
-    n_whole = n_columns // LANES * LANES
-    # the last columns of each step, with room for a whole vector
-    n_few = n_steps if n_whole < n_columns else 0
-    few_right = np.zeros((n_few, n_inner, LANES), np.float32)
-    few_summand, few_out = np.zeros((2, n_few, n_rows, LANES), np.float32)
-    for step in range(n_few):
-        few_right[step, :, : n_columns - n_whole] = right[step, :, n_whole:]
-        few_summand[step, :, : n_columns - n_whole] = summand[step % len(summand), :, n_whole:]
+    n_steps, _, n_columns = out.shape
     for first in range(0, n_steps, _STEPS):
         for p in range(n_panels):
             panel, start = panels[p].ctypes.data, starts[p]
             for step in range(first, min(first + _STEPS, n_steps)):
-                for column in range(0, n_whole, LANES):
+                for column in range(0, n_columns, LANES):
                     _panel_times(
                         panel, n_inner, right[step, 0, column:].ctypes.data, n_columns,
                         summand[step % len(summand), start, column:].ctypes.data, out[step, start, column:].ctypes.data,
                     )  # fmt: skip
-                if n_few > 0:
-                    _panel_times(
-                        panel, n_inner, few_right[step].ctypes.data, LANES, few_summand[step, start].ctypes.data,
-                        few_out[step, start].ctypes.data,
-                    )  # fmt: skip
-    for step in range(n_few):
-        out[step, :, n_whole:] = few_out[step, :, : n_columns - n_whole]
 
 
 @intrinsic
@@ -192,19 +184,19 @@ def _write_panel_times(context: Any, builder: ir.IRBuilder, _: Any, arguments: A
     row_bytes = builder.mul(n_columns, _INT(4))
 
     def vector_of_row(address: Any, row: Any) -> Any:
-        return builder.inttoptr(builder.add(address, builder.mul(row, row_bytes)), _VECTOR.as_pointer())
+        return builder.inttoptr(builder.add(address, builder.mul(row, row_bytes)), VECTOR.as_pointer())
 
     begun = [builder.load(vector_of_row(summand, _INT(row)), align=4) for row in range(PANEL)]
     builder.branch(inner)
     builder.position_at_end(inner)
-    k, sums = builder.phi(_INT), [builder.phi(_VECTOR) for _ in range(PANEL)]
+    k, sums = builder.phi(_INT), [builder.phi(VECTOR) for _ in range(PANEL)]
     columns = builder.load(vector_of_row(right, k), align=4)
     _fetch(builder, panel, builder.add(k, _INT(_AHEAD)))
     numbers = builder.inttoptr(builder.add(panel, builder.mul(k, _INT(4 * PANEL))), _FLOAT.as_pointer())
     made = []
     for row, total in enumerate(sums):
         number = builder.load(builder.gep(numbers, [_INT(row)]))
-        made.append(_multiply_add(builder, _in_all_lanes(builder, number), columns, total))
+        made.append(_multiply_add(builder, in_all_lanes(builder, number), columns, total))
     following = builder.add(k, _INT(1))
     for variable, first, later in zip([k, *sums], [_INT(0), *begun], [following, *made], strict=True):
         variable.add_incoming(first, before)
@@ -227,11 +219,6 @@ def _fetch(builder: ir.IRBuilder, panel: Any, row: Any) -> None:
         builder.call(fetch, [builder.inttoptr(address, byte), read, into_second_cache, data])
 
 
-def _in_all_lanes(builder: ir.IRBuilder, number: Any) -> Any:
-    one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.IntType(32)(0))
-    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), None))
-
-
 def _multiply_add(builder: ir.IRBuilder, one: Any, other: Any, summand: Any) -> Any:
-    name, kind = f"llvm.fma.v{LANES}f32", ir.FunctionType(_VECTOR, [_VECTOR] * 3)
+    name, kind = f"llvm.fma.v{LANES}f32", ir.FunctionType(VECTOR, [VECTOR] * 3)
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [one, other, summand])

@@ -16,12 +16,13 @@ ROWS = 6
 """Of a block."""
 COLUMNS = 64
 """Of a block."""
-_LANES = 16
-_GROUP = COLUMNS if binding.get_host_cpu_features().get("avx512f", False) else _LANES
+LANES = 16
+"""Numbers of a vector: 512 bits of float32, two registers where there are only 256."""
+_GROUP = COLUMNS if binding.get_host_cpu_features().get("avx512f", False) else LANES
 """Columns whose sums, of all rows, fit into the registers: 24 of 32 with 512 bits, 12 of 16 with 256."""
 
 _INT, _FLOAT = ir.IntType(64), ir.FloatType()
-_VECTOR = ir.VectorType(_FLOAT, _LANES)
+VECTOR = ir.VectorType(_FLOAT, LANES)
 
 
 @njit(error_model="numpy")
@@ -33,6 +34,12 @@ def add_block(summand, left, row_step, inner_step, right, out):  # type: ignore[
     """
     for first in range(0, COLUMNS, _GROUP):
         _add_group(summand[:, first:], left, row_step, inner_step, right[:, first:], out[:, first:])
+
+
+def in_all_lanes(builder: ir.IRBuilder, number: Any) -> Any:
+    """A vector of the same number."""
+    one = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), number, ir.IntType(32)(0))
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), None))
 
 
 @intrinsic
@@ -53,17 +60,17 @@ def _write_add_group(context: Any, builder: ir.IRBuilder, signature: Any, argume
     summand, left, right, out = (_Array(context, builder, signature.args[i], arguments[i]) for i in (0, 1, 4, 5))
     row_step, inner_step = arguments[2:4]
     before, inner, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
-    places = [(row, column) for row in range(ROWS) for column in range(0, _GROUP, _LANES)]
+    places = [(row, column) for row in range(ROWS) for column in range(0, _GROUP, LANES)]
     begun = [summand.load_vector(_INT(row), column) for row, column in places]
     builder.branch(inner)
     builder.position_at_end(inner)
-    k, sums = builder.phi(_INT), [builder.phi(_VECTOR) for _ in places]
-    columns = {column: right.load_vector(k, column) for column in range(0, _GROUP, _LANES)}
+    k, sums = builder.phi(_INT), [builder.phi(VECTOR) for _ in places]
+    columns = {column: right.load_vector(k, column) for column in range(0, _GROUP, LANES)}
     made = []
     for (row, column), total in zip(places, sums, strict=True):
         if column == 0:
             place = builder.add(builder.mul(row_step, _INT(row)), builder.mul(k, inner_step))
-            number = _in_all_lanes(builder, builder.load(builder.gep(left.start, [place])))
+            number = in_all_lanes(builder, builder.load(builder.gep(left.start, [place])))
         product = builder.fmul(number, columns[column], flags=["contract"])
         made.append(builder.fadd(product, total, flags=["contract"]))
     following = builder.add(k, _INT(1))
@@ -86,18 +93,13 @@ class _Array:
         self.n_rows, self._row_bytes = (builder.extract_value(each, 0) for each in (array.shape, array.strides))
 
     def vector(self, row: Any, column: int) -> Any:
-        """Address of `_LANES` numbers of a row."""
+        """Address of `LANES` numbers of a row."""
         begin = self._builder.add(self._builder.ptrtoint(self.start, _INT), self._builder.mul(row, self._row_bytes))
-        return self._builder.inttoptr(self._builder.add(begin, _INT(4 * column)), _VECTOR.as_pointer())
+        return self._builder.inttoptr(self._builder.add(begin, _INT(4 * column)), VECTOR.as_pointer())
 
     def load_vector(self, row: Any, column: int) -> Any:
-        """`_LANES` numbers of a row."""
+        """`LANES` numbers of a row."""
         return self._builder.load(self.vector(row, column), align=4)
-
-
-def _in_all_lanes(builder: ir.IRBuilder, number: Any) -> Any:
-    one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.IntType(32)(0))
-    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), _LANES), None))
 
 
 def _write_borrowed(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> Any:
