@@ -39,3 +39,19 @@ def test_what_is_freed_and_asked_for_again_is_not_fetched_from_the_system():
 def test_another_c_library_is_left_alone(monkeypatch):
     monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: object())
     assert keep_freed_memory() is False
+
+
+def test_a_c_library_that_refuses_high_thresholds_for_pieces_apart_takes_it_too(monkeypatch):
+    values = {}
+
+    class Older:  # as glibc once was
+        @staticmethod
+        def mallopt(option, value):
+            if option == -3 and value > 2**25:
+                return 0
+            values[option] = value
+            return 1
+
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: Older)
+    assert keep_freed_memory() is True
+    assert values == {-1: 2**31 - 1, -4: 0}  # the heap is not trimmed, and no piece lies apart from it

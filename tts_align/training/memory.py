@@ -2,7 +2,7 @@
 
 import ctypes
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # as in glibc's malloc.h
+_TRIM_THRESHOLD, _MMAP_MAX = -1, -4  # as in glibc's malloc.h
 _MOST = 2**31 - 1
 
 
@@ -24,4 +24,5 @@ def keep_freed_memory() -> bool:
         set_option = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):  # another C library, or a system that has no such thing
         return False
-    return all(set_option(option, _MOST) == 1 for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD))
+    # no piece apart from the heap: a threshold above 32 MiB for such pieces is refused by older glibc
+    return all(set_option(option, value) == 1 for option, value in ((_TRIM_THRESHOLD, _MOST), (_MMAP_MAX, 0)))
