@@ -121,6 +121,13 @@ def test_a_sum_of_products_takes_matrices_that_lie_otherwise_and_sums_no_steps_t
     assert torch.equal(sum_of_products(left[:0], right[:0]), torch.zeros(40, 9))
 
 
+@wide_vectors
+@pytest.mark.parametrize("n_steps", [1, 65])
+def test_a_sum_of_products_over_nobody_is_zeros(n_steps):
+    left, right = torch.empty(n_steps, 40, 0), torch.empty(n_steps, 1000, 0)
+    assert torch.equal(sum_of_products(left, right), torch.zeros(40, 1000))
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [

@@ -112,6 +112,8 @@ def sum_of_products(left: Tensor, right: Tensor) -> Tensor:
     if not fits or left.dtype != torch.float32:
         found = [(tuple(each.shape), each.dtype) for each in (left, right)]
         raise ValueError(f"expected float32 matrices of the shapes (T, M, B), (T, K, B), found {found}")
+    if left.shape[2] == 0:  # the loop would read beyond
+        return left.new_zeros(left.shape[1], right.shape[1])
     lefts, rights = left.detach().numpy(), right.detach().numpy()
     starts, columns = (np.arange(0, each.shape[1], width) for each, width in ((left, PANEL), (right, LANES)))
     total = np.zeros((len(columns), PANEL * len(starts), LANES), np.float32)
