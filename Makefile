@@ -12,7 +12,7 @@ WITH_TWO_SEEDS := stepwise_monotonic location_sensitive content dynamic_convolut
 # an exit status of 1 is a finding, not a failure: the report shows it
 FINDING := || test $$? -eq 1
 
-.PHONY: demo train-demo voice compare test test-slow bench check lint types clean
+.PHONY: demo train-demo voice compare test test-slow bench bench-gpu check lint types clean
 
 # three sentences in the built-in voice, and what the diagnosis says of them: seconds
 demo: .venv/installed
@@ -65,6 +65,10 @@ bench: .venv/installed
 	@for name in $(BENCHMARKS); do \
 	  echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || exit 1; done
 	$(BIN)/python -m benchmarks.table
+
+# on a machine with a GPU: training with and without CUDA graphs, speaking and Griffin-Lim beside torchaudio
+bench-gpu: .venv/installed
+	$(BIN)/python -m benchmarks.gpu
 
 check: lint types test
 
