@@ -66,9 +66,10 @@ class _LinearOfSteps(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, d_outputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        inputs, weight = ctx.saved_tensors
-        d_outputs, by_step = d_outputs.contiguous(), inputs.permute(1, 2, 0).contiguous()
-        nothing = inputs.new_zeros(by_step.shape[1:])
-        d_by_step = PackedMatrix(weight.t()).times(d_outputs, nothing, torch.empty_like(by_step))
-        d_summand = d_outputs.sum((0, 2)) if ctx.is_bias else d_outputs
-        return d_by_step.permute(2, 0, 1), weight_gradient(d_outputs, by_step), d_summand
+        with torch.autocast(d_outputs.device.type, enabled=False):
+            inputs, weight = ctx.saved_tensors
+            d_outputs, by_step = d_outputs.contiguous(), inputs.permute(1, 2, 0).contiguous()
+            nothing = inputs.new_zeros(by_step.shape[1:])
+            d_by_step = PackedMatrix(weight.t()).times(d_outputs, nothing, torch.empty_like(by_step))
+            d_summand = d_outputs.sum((0, 2)) if ctx.is_bias else d_outputs
+            return d_by_step.permute(2, 0, 1), weight_gradient(d_outputs, by_step), d_summand

@@ -72,17 +72,20 @@ class _FourierConvolution(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, d_y: Tensor) -> tuple[Tensor | None, Tensor | None]:
-        x, weight = ctx.saved_tensors
-        transforms = _transforms(weight.shape[2], x.dtype)
-        d_products = _of_gradients(d_y, transforms)
-        d_x = d_weight = None
-        if ctx.needs_input_grad[0]:
-            d_inputs = torch.bmm(d_products, _of_filters(weight, transforms).transpose(1, 2))
-            d_x = _overlapped(transforms.analysis.t() @ d_inputs.flatten(1), x.shape, weight.shape[2])
-        if ctx.needs_input_grad[1]:
-            d_filters = torch.bmm(_of_inputs(x, transforms).transpose(1, 2), d_products)
-            d_weight = (transforms.filters.t() @ d_filters.flatten(1)).view(-1, *d_filters.shape[1:]).permute(2, 1, 0)
-        return d_x, d_weight
+        with torch.autocast(d_y.device.type, enabled=False):
+            x, weight = ctx.saved_tensors
+            transforms = _transforms(weight.shape[2], x.dtype)
+            d_products = _of_gradients(d_y, transforms)
+            d_x = d_weight = None
+            if ctx.needs_input_grad[0]:
+                d_inputs = torch.bmm(d_products, _of_filters(weight, transforms).transpose(1, 2))
+                d_x = _overlapped(transforms.analysis.t() @ d_inputs.flatten(1), x.shape, weight.shape[2])
+            if ctx.needs_input_grad[1]:
+                d_filters = torch.bmm(_of_inputs(x, transforms).transpose(1, 2), d_products)
+                d_weight = (
+                    (transforms.filters.t() @ d_filters.flatten(1)).view(-1, *d_filters.shape[1:]).permute(2, 1, 0)
+                )
+            return d_x, d_weight
 
 
 def _of_inputs(x: Tensor, transforms: _Transforms) -> Tensor:

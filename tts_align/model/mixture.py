@@ -58,11 +58,12 @@ class _MixturesOfSteps(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, d_out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        weights, table = ctx.saved_tensors
-        d_weights, d_table = torch.empty_like(weights), torch.zeros_like(table)
-        pieces = (weights.split(_STEPS_AT_ONCE, dim=1), d_weights.split(_STEPS_AT_ONCE, dim=1))
-        for some, d_some, d_steps in zip(*pieces, d_out.split(_STEPS_AT_ONCE), strict=True):
-            d_mixed = d_steps.permute(2, 0, 1).contiguous()  # (B, steps, O)
-            d_table.baddbmm_(some.transpose(1, 2), d_mixed)
-            d_some.copy_(torch.bmm(d_mixed, table.transpose(1, 2)))
-        return d_weights, d_table, d_out.sum((0, 2))
+        with torch.autocast(d_out.device.type, enabled=False):
+            weights, table = ctx.saved_tensors
+            d_weights, d_table = torch.empty_like(weights), torch.zeros_like(table)
+            pieces = (weights.split(_STEPS_AT_ONCE, dim=1), d_weights.split(_STEPS_AT_ONCE, dim=1))
+            for some, d_some, d_steps in zip(*pieces, d_out.split(_STEPS_AT_ONCE), strict=True):
+                d_mixed = d_steps.permute(2, 0, 1).contiguous()  # (B, steps, O)
+                d_table.baddbmm_(some.transpose(1, 2), d_mixed)
+                d_some.copy_(torch.bmm(d_mixed, table.transpose(1, 2)))
+            return d_weights, d_table, d_out.sum((0, 2))
