@@ -3,6 +3,9 @@
 The block is so small that all its sums stay in registers, and so large that each number read is used several times. The
 rows of the left matrix may overlap, as those of windows along a line of numbers do. It stands outside `model` for the
 same reason as `compiled_rows`.
+
+numba keeps what it has compiled by the date of the file with the loop, not of what that file imports. Whoever changes
+something here removes `__pycache__` too, or `compiled_located` and `compiled_product` go on with what was here before.
 """
 
 from typing import Any

@@ -77,3 +77,13 @@ def test_a_large_convolution_of_few_bits_is_as_exact_as_a_small_one(monkeypatch)
     exact = _plain(x.double(), layer.weight.double()) + layer.bias.double()
     monkeypatch.setattr(convolution, "_POSITIONS", 120)
     assert (layer(x) - exact).norm() < 2.5e-3 * exact.norm()  # that of transforms is 5e-3
+
+
+def test_a_way_back_inside_autocast_is_not_rounded():
+    x, weight = torch.randn(1, 30, 8, requires_grad=True), torch.randn(4, 8, 5, requires_grad=True)
+    made = fourier_convolution(x, weight)
+    wanted = torch.autograd.grad(made.sum(), (x, weight), retain_graph=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = torch.autograd.grad(made.sum(), (x, weight))
+    for one, other in zip(found, wanted, strict=True):
+        assert torch.equal(one, other)

@@ -52,3 +52,13 @@ def test_a_layer_that_knows_of_the_mixture_gives_the_same(monkeypatch):
     with torch.autocast("cpu", dtype=torch.bfloat16):
         layer(inputs, None, mixture)
     assert len(seen) == 1
+
+
+def test_a_way_back_inside_autocast_is_not_rounded():
+    weights, values = torch.rand(2, 5, 3, requires_grad=True), torch.randn(2, 3, 4)
+    made = linear_of_mixtures(Mixture(weights, values), torch.randn(6, 4), torch.zeros(6))
+    direction = torch.randn_like(made)
+    (wanted,) = torch.autograd.grad(made, weights, direction, retain_graph=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        (found,) = torch.autograd.grad(made, weights, direction)
+    assert torch.equal(found, wanted)
