@@ -8,8 +8,9 @@ from torch.autograd.function import once_differentiable
 
 _STEPS_AT_ONCE = 64
 """Steps that are mixed before they are turned into another order: few enough to stay in a cache."""
-_CHEAPER = 0.75
-"""Share of the multiplications under which the detour, which moves more memory, took less time."""
+_CHEAPER = 0.5
+"""Share of the multiplications under which the detour is taken: it moves more memory. At a share of 0.4 it was a tenth
+faster, at 0.6 it was no faster."""
 
 
 class Mixture(NamedTuple):
