@@ -35,7 +35,7 @@ from tts_align.training.run_folder import (
     save_state,
 )
 from tts_align.training.update import UpdateResult, update_weights
-from tts_align.training.validation import Validation, ValidationResult, validate
+from tts_align.training.validation import Validation, describe, validate
 from tts_align.voice import WEIGHTS_FILE, VoiceCard, save_voice
 
 _MOST_SKIPPED = 10
@@ -225,7 +225,7 @@ class _Run:
         log.write("validation", update, {"is_best": is_best} | figures.as_dict())
         board.curves("validation", figures.as_dict(), update)
         board.alignments(result, update)
-        line = f"update {update}: {_describe(result)}{', best so far' if is_best else ''}"
+        line = f"update {update}: {describe(result)}{', best so far' if is_best else ''}"
         if ringing is None:
             return line
         state.alarm = ringing.kind
@@ -290,14 +290,3 @@ class _Run:
                 found=f"none for {untimed} of {len(examples)}",
                 fix="Add them by tts_align.corpus.durations.with_durations, or choose another attention.",
             )
-
-
-def _describe(result: ValidationResult) -> str:
-    figures = result.figures
-    parts = [f"mel loss {figures.mel_loss:.3f}"]
-    if figures.onset_forced_ms is not None and figures.onset_spoken_ms is not None:
-        parts.append(f"word onsets {figures.onset_forced_ms:.0f} ms off ({figures.onset_spoken_ms:.0f} free-running)")
-    faulty = round(figures.share_faulty_spoken * len(result.spoken))
-    parts.append(f"{faulty} of {len(result.spoken)} spoken utterances faulty")
-    parts += [f"{n} {kind}" for kind, n in sorted(figures.events.items())]
-    return ", ".join(parts)

@@ -142,6 +142,18 @@ def validate(
     return ValidationResult(_figures(float(sums[0] / sums[1]), forced, spoken, exposure), forced, spoken, exposure)
 
 
+def describe(result: ValidationResult) -> str:
+    """A validation in one line, for people: what is off by how much, and the faults by kind."""
+    figures = result.figures
+    parts = [f"mel loss {figures.mel_loss:.3f}"]
+    if figures.onset_forced_ms is not None and figures.onset_spoken_ms is not None:
+        parts.append(f"word onsets {figures.onset_forced_ms:.0f} ms off ({figures.onset_spoken_ms:.0f} free-running)")
+    faulty = round(figures.share_faulty_spoken * len(result.spoken))
+    parts.append(f"{faulty} of {len(result.spoken)} spoken utterances faulty")
+    parts += [f"{n} {kind}" for kind, n in sorted(figures.events.items())]
+    return ", ".join(parts)
+
+
 def _predict(
     model: Tacotron, part: Sequence[Example], seconds_per_frame: float, guided_width: float, seed: int
 ) -> tuple[Tensor, list[Alignment], list[Alignment], list[np.ndarray]]:
